@@ -1,0 +1,87 @@
+package audit
+
+import "encoding/json"
+
+// Kind is what sort of value a changed field holds; it decides how a change is put into words.
+type Kind string
+
+// The kinds. Unrecorded is a write whose content Coder did not log.
+const (
+	KindUnknown    Kind = "unknown"
+	KindBoolean    Kind = "boolean"
+	KindChoice     Kind = "choice"
+	KindSecret     Kind = "secret"
+	KindColour     Kind = "colour"
+	KindHash       Kind = "hash"
+	KindText       Kind = "text"
+	KindList       Kind = "list"
+	KindObject     Kind = "object"
+	KindNumber     Kind = "number"
+	KindDuration   Kind = "duration"
+	KindTime       Kind = "time"
+	KindUnrecorded Kind = "unrecorded"
+)
+
+// Kinds lists the kinds; the index is the small integer that a case stores.
+func Kinds() []Kind {
+	return []Kind{KindUnknown, KindBoolean, KindChoice, KindSecret, KindColour, KindHash, KindText, KindList, KindObject, KindNumber, KindDuration, KindTime, KindUnrecorded}
+}
+
+// Basis says on what a value rests.
+type Basis string
+
+// The bases. Logged: the record holds it. Derived: the last logged value before it, from another event.
+// Not recorded: the write has no content.
+const (
+	BasisLogged      Basis = "logged"
+	BasisDerived     Basis = "derived"
+	BasisNotRecorded Basis = "not recorded"
+)
+
+// Bases lists the bases; the index is the small integer that a case stores.
+func Bases() []Basis { return []Basis{BasisLogged, BasisDerived, BasisNotRecorded} }
+
+// Change is one changed field of an event.
+//
+// Old and New are JSON values as logged, nil where the record does not hold them (a v1 record that logs only the
+// new value, a v2 record whose value was zero) and always nil for a secret.
+type Change struct {
+	Field     string          `json:"field"` // as logged; "" for a write without content
+	Panel     string          `json:"panel,omitempty"`
+	Setting   string          `json:"setting,omitempty"` // the vendor's label, a gloss on Field
+	Old       json.RawMessage `json:"old,omitempty"`
+	New       json.RawMessage `json:"new,omitempty"`
+	Kind      Kind            `json:"kind"`
+	Basis     Basis           `json:"basis"`             // how Old is known, or that the content is not recorded
+	From      Ref             `json:"from,omitempty"`    // the event that a derived Old was logged by
+	Secret    bool            `json:"secret,omitempty"`  //
+	SecretWas SecretState     `json:"-"`                 // what the record shows of a secret, without its value
+	SecretNow SecretState     `json:"-"`                 //
+	Outcome   Outcome         `json:"outcome,omitempty"` // of the event
+	Note      string          `json:"note,omitempty"`
+	Words     string          `json:"words"` // the change in words: "false → true", "secret replaced"
+}
+
+// SecretState is what may be told of a secret: whether there was a value, never which or how long.
+type SecretState uint8
+
+// The states. Coder v2 always logs zero values for secrets, so most are unknown.
+const (
+	SecretUnknown SecretState = iota
+	SecretEmpty
+	SecretSet
+)
+
+// ChangeRow is one line of the admin-changes table: a change together with its event.
+type ChangeRow struct {
+	Event      Ref     `json:"event"`
+	Time       Time    `json:"time"`
+	User       string  `json:"user,omitempty"` // label of the person
+	Action     string  `json:"action"`
+	Target     string  `json:"target,omitempty"`
+	Type       string  `json:"resource_type,omitempty"`
+	Status     *int    `json:"status_code,omitempty"`
+	Deployment string  `json:"deployment,omitempty"`
+	Version    Version `json:"version"`
+	Change
+}

@@ -1,0 +1,73 @@
+package audit
+
+// Dim is a dimension of an event: a field with one value, kept as a code into a dictionary of the case.
+type Dim uint8
+
+// The dimensions. Code 0 always means "not recorded".
+const (
+	DimType Dim = iota
+	DimAction
+	DimTarget
+	DimAccount // see [Account]; persons are accounts grouped
+	DimOrganization
+	DimIP
+	DimStatus // the code is the status + 1
+	DimVersion
+	DimLog
+	DimDeployment
+	DimSource // the code is the source's number
+	DimBuildReason
+	DimResourceID
+	NumDims
+)
+
+// ChangeCodes is one changed field as codes. Kind and Basis index [Kinds] and [Bases]; the others are dictionary codes.
+type ChangeCodes struct {
+	Field   uint32 // of the folded field name; 0 for a write without content
+	Setting uint32 // 0 where the catalogue has none
+	Panel   uint32
+	Kind    uint8
+	Basis   uint8
+}
+
+// Flags are yes-or-no properties of an event.
+type Flags uint8
+
+// The flags, as has: and class: ask for them.
+const (
+	FlagChanges Flags = 1 << iota
+	FlagSecret
+	FlagUnrecorded
+	FlagAdmin
+	FlagDiffers
+	FlagSynthetic
+)
+
+// Row is an event (or one change of an event) as the numbers a case keeps: what store hands to the column index.
+type Row struct {
+	Number  uint32 // of the event, or of the change; dense from 1, in the order of import
+	Event   uint32 // number of the event
+	Time    Time
+	Ref60   uint64
+	Dims    [NumDims]uint32
+	Flags   Flags
+	Changes []ChangeCodes // of an event: its changes; of a change: just that one. Valid until the next row.
+}
+
+// Account is one way in which records name a person. Person is the number of the person it belongs to: all accounts that
+// share an e-mail (case-folded), else an id, else a username.
+type Account struct {
+	Code   uint32
+	Person uint32
+	Who    Person
+}
+
+// DictField names the dictionaries beside the dimensions'.
+type DictField uint8
+
+// The dictionaries of changes.
+const (
+	DictFieldName DictField = iota // values are the spelling to show; compare with [FoldKey]
+	DictSetting
+	DictPanel
+)

@@ -1,0 +1,76 @@
+import type {
+  AppError, AppState, CaseInfo, ChangeRows, Engagement, EventDetail, EventRows, ExportProgress, ExportRequest,
+  ExportResult, ImportPlan, ImportProgress, ImportResult, ParsedQuery, RawRecord, RowsRequest, SearchRequest,
+  SearchResult, Sources, Theme, Unreadable,
+} from './types';
+
+/** Thrown by every method of a Backend that could not do its work. */
+export class BackendError extends Error {
+  readonly detail: AppError;
+  constructor(detail: AppError) {
+    super(detail.message);
+    this.name = 'BackendError';
+    this.detail = detail;
+  }
+}
+
+/** What the backend tells the page by itself. */
+export interface BackendEvents {
+  /** The case changed: opened, closed (undefined), imported into, renamed. */
+  readonly case: CaseInfo | undefined;
+  /** Files were dropped, or chosen from the native menu: ask the auditor what to do with them. */
+  readonly plan: ImportPlan;
+  readonly importProgress: ImportProgress;
+  readonly importDone: ImportResult | AppError;
+  readonly exportProgress: ExportProgress;
+  readonly exportDone: ExportResult | AppError;
+  /** A native menu item was chosen: the id of an action (see actions/). */
+  readonly action: string;
+  /** Something went wrong outside a call. */
+  readonly error: AppError;
+}
+
+/**
+ * Everything the page asks of the program. There are two: the Wails one (wails.ts, the only importer of wailsjs) and a fake
+ * for tests (fake.ts). No method takes a path: the backend opens the dialogs. A dialog that was cancelled answers undefined.
+ */
+export interface Backend {
+  state(): Promise<AppState>;
+  setTheme(theme: Theme): Promise<void>;
+
+  openCaseDialog(): Promise<CaseInfo | undefined>;
+  openRecent(id: string): Promise<CaseInfo>;
+  forgetRecent(id: string): Promise<AppState>;
+  openDemo(): Promise<CaseInfo>;
+  closeCase(): Promise<void>;
+  caseInfo(): Promise<CaseInfo>;
+  saveEngagement(engagement: Engagement): Promise<CaseInfo>;
+
+  chooseFiles(): Promise<ImportPlan | undefined>;
+  chooseFolder(): Promise<ImportPlan | undefined>;
+  chooseCasePath(planId: string): Promise<ImportPlan | undefined>;
+  dropPlan(planId: string): Promise<void>;
+  /** Answers at once; progress and the end come as events. */
+  startImport(request: { readonly plan: string; readonly deployment: string }): Promise<void>;
+  cancelImport(): Promise<void>;
+
+  parseQuery(text: string): Promise<ParsedQuery>;
+  search(request: SearchRequest): Promise<SearchResult>;
+  eventRows(request: RowsRequest): Promise<EventRows>;
+  changeRows(request: RowsRequest): Promise<ChangeRows>;
+  /** The position of an event in a result, or -1. */
+  locate(request: Omit<RowsRequest, 'offset' | 'limit'> & { readonly ref: string }): Promise<number>;
+  event(ref: string): Promise<EventDetail>;
+  /** Unmasked; the case notes that it was done. */
+  revealRaw(ref: string): Promise<readonly RawRecord[]>;
+  sources(): Promise<Sources>;
+  unreadable(request: { readonly offset: number; readonly limit: number }): Promise<readonly Unreadable[]>;
+
+  /** Asks for a place, then answers at once with its name; undefined when cancelled. Progress and the end come as events. */
+  startExport(request: ExportRequest): Promise<{ readonly name: string; readonly folder: string } | undefined>;
+  cancelExport(): Promise<void>;
+  showExportInFolder(): Promise<void>;
+
+  copyText(text: string): Promise<void>;
+  on<K extends keyof BackendEvents>(name: K, listener: (payload: BackendEvents[K]) => void): () => void;
+}

@@ -1,0 +1,431 @@
+// What crosses between the page and the Go backend. The shapes are those of the Go package `backend/audit` and of
+// `backend/casefile`; docs/cli.md has the same shapes where the command line prints them. Times are RFC 3339 in UTC unless
+// a comment says otherwise. Text that came out of a log is untrusted: it is only ever shown as text, with control and
+// bidirectional characters made visible (see ui/LogText).
+
+/** A query field, such as "resource_type". The list is audit.Fields() in Go. */
+export type Field =
+  | 'resource_type' | 'action' | 'target' | 'user' | 'organization' | 'ip' | 'outcome' | 'status' | 'changed' | 'setting'
+  | 'panel' | 'kind' | 'basis' | 'class' | 'version' | 'log' | 'deployment' | 'source' | 'text' | 'has' | 'id' | 'ref'
+  | 'request_id' | 'resource_id' | 'build_reason' | 'date_from' | 'date_to' | 'after' | 'before';
+
+/** How a value compares: equal and prefix ignore ASCII case; recorded is `f:*`, not_recorded is `f:""`. */
+export type Op = 'equal' | 'prefix' | 'recorded' | 'not_recorded' | 'at_least' | 'below';
+
+export interface Value {
+  readonly op: Op;
+  /** Without quotes; for a prefix without the star; empty for recorded and not_recorded. */
+  readonly text: string;
+}
+
+/** `field:value,value`; the values are alternatives. A `text` term is one word of the text search. */
+export interface Term {
+  readonly field: Field;
+  readonly exclude?: boolean;
+  readonly values: readonly Value[];
+}
+
+export type Order = 'newest' | 'oldest';
+export type FacetOrder = 'count' | 'name' | 'rarest';
+export type Outcome = 'ok' | 'denied' | 'failed' | 'unknown';
+export type Basis = 'logged' | 'derived' | 'not recorded';
+export type Kind =
+  | 'unknown' | 'boolean' | 'choice' | 'secret' | 'colour' | 'hash' | 'text' | 'list' | 'object' | 'number' | 'duration'
+  | 'time' | 'unrecorded';
+
+export interface Person {
+  readonly id?: string;
+  readonly username?: string;
+  readonly email?: string;
+  readonly name?: string;
+}
+
+/** Any JSON value, as logged. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export interface Change {
+  /** As logged; empty for a write without content. */
+  readonly field: string;
+  readonly panel?: string;
+  /** The vendor's label: a gloss on the field, never in its place. */
+  readonly setting?: string;
+  /** Absent where the record does not hold it, and always for a secret. */
+  readonly old?: Json;
+  readonly new?: Json;
+  readonly kind: Kind;
+  /** How `old` is known, or that the content is not recorded. */
+  readonly basis: Basis;
+  /** The ref of the event that a derived `old` was logged by. */
+  readonly from?: string;
+  readonly secret?: boolean;
+  readonly outcome?: Outcome;
+  readonly note?: string;
+  /** The change in words: "false → true", "secret replaced". */
+  readonly words: string;
+}
+
+export interface Position {
+  /** Base name or path of the source as it was given at import. */
+  readonly path: string;
+  readonly line: number;
+  readonly offset: number;
+  readonly form: string;
+  readonly differs?: boolean;
+}
+
+export interface AuditEvent {
+  readonly ref: string;
+  readonly id?: string;
+  readonly time: string;
+  readonly time_as_logged?: string;
+  readonly log: 'audit' | 'connection';
+  readonly version: 'v1' | 'v2';
+  readonly deployment?: string;
+  readonly action: string;
+  readonly resource_type?: string;
+  readonly resource_id?: string;
+  readonly resource_target?: string;
+  readonly user?: Person;
+  readonly organization?: string;
+  readonly ip?: string;
+  readonly user_agent?: string;
+  readonly status_code?: number;
+  readonly outcome?: Outcome;
+  readonly request_id?: string;
+  readonly description?: string;
+  readonly build_reason?: string;
+  readonly content_not_recorded?: boolean;
+  readonly looks_synthetic?: boolean;
+  readonly differs?: boolean;
+  readonly changes: readonly Change[];
+  readonly additional?: { readonly [key: string]: Json };
+  readonly sources: readonly Position[];
+}
+
+export interface Bucket {
+  /** What `field:value` takes. */
+  readonly value: string;
+  readonly count: number;
+  readonly state: '' | 'include' | 'exclude';
+  /** Outcome facet: the status codes behind it. */
+  readonly codes?: readonly number[];
+}
+
+export interface FacetRequest {
+  readonly field: Field;
+  readonly top: number;
+  readonly search?: string;
+  readonly order?: FacetOrder;
+}
+
+/** Counts of one field's values under every filter except the field's own. Exact, never sampled. */
+export interface Facet {
+  readonly field: Field;
+  /** Values with a count above 0 here (matching the search, if one was given). */
+  readonly distinct: number;
+  /** Values in the whole case. */
+  readonly in_case: number;
+  /** The top values, then selected and excluded ones not among them (even at 0). */
+  readonly values: readonly Bucket[];
+  /** Events without a recorded value. */
+  readonly missing: number;
+  readonly missing_state: '' | 'include' | 'exclude';
+  /** Documented values that no event of the case has. */
+  readonly never?: readonly string[];
+}
+
+export type BucketSize = 'auto' | 'minute' | 'hour' | 'day' | 'week' | 'month';
+
+export interface Timeline {
+  readonly bucket: Exclude<BucketSize, 'auto'>;
+  readonly zone: string;
+  readonly buckets: readonly { readonly start: string; readonly count: number; readonly failed: number }[];
+}
+
+export interface Gap {
+  readonly deployment: string;
+  /** Inclusive. */
+  readonly from: string;
+  /** Exclusive. */
+  readonly to: string;
+}
+
+/** What a result is taken of: the events themselves, or one row per changed field. */
+export type Of = 'events' | 'changes';
+
+export interface SearchRequest {
+  readonly of: Of;
+  /** The query's canonical text; "" matches everything. The scope is applied by the backend, it is no part of it. */
+  readonly query: string;
+  /** IANA name of the shown zone; days and buckets are those of this zone. */
+  readonly zone: string;
+  readonly order: Order;
+  readonly facets: readonly FacetRequest[];
+  /** Empty: no timeline. */
+  readonly timeline?: BucketSize;
+  /** Changes only: rows are grouped by panel, in order of risk. */
+  readonly group?: 'panel' | '';
+}
+
+export interface SearchResult {
+  /** Counts imports; every answer names the state of the case that it belongs to. */
+  readonly generation: number;
+  readonly total: number;
+  /** Rows in the case (within the scope). */
+  readonly in_case: number;
+  readonly facets: readonly Facet[];
+  readonly timeline?: Timeline;
+  /** Days of the shown zone that have rows, in the order of the rows; absent for more than 5,000 days and for grouped rows. */
+  readonly days?: readonly { readonly day: string; readonly count: number }[];
+  /** Changes grouped by panel: the groups in the order of the rows. */
+  readonly groups?: readonly { readonly key: string; readonly count: number; readonly fields: number }[];
+}
+
+export interface RowsRequest {
+  readonly of: Of;
+  readonly query: string;
+  readonly zone: string;
+  readonly order: Order;
+  readonly group?: 'panel' | '';
+  readonly offset: number;
+  /** At most 500. */
+  readonly limit: number;
+}
+
+export interface EventRows {
+  readonly generation: number;
+  readonly rows: readonly AuditEvent[];
+}
+
+/** One row of the admin-changes table. */
+export interface ChangeRow extends Change {
+  /** The ref of the event. */
+  readonly event: string;
+  readonly time: string;
+  /** Label of the person: e-mail, else username, else id. */
+  readonly user?: string;
+  readonly action: string;
+  readonly target?: string;
+  readonly resource_type?: string;
+  readonly status_code?: number;
+  readonly deployment?: string;
+  readonly version: 'v1' | 'v2';
+}
+
+export interface ChangeRows {
+  readonly generation: number;
+  readonly rows: readonly ChangeRow[];
+}
+
+export interface EventDetail {
+  readonly event: AuditEvent;
+  /** "Account jessie@acme.example is recorded as changing GPU Vendor". */
+  readonly sentence: string;
+  /** Roles and status of the person, as in the record. */
+  readonly roles?: readonly string[];
+  /** Masked; one per record of the event, the record itself first. */
+  readonly raw: readonly RawRecord[];
+}
+
+export interface RawRecord {
+  readonly position: Position;
+  /** Invalid UTF-8 is replaced. Cut at 64 KiB of text, then `cut` says how many bytes there are. */
+  readonly text: string;
+  readonly masked: boolean;
+  readonly cut?: number;
+}
+
+export interface Engagement {
+  readonly title: string;
+  readonly reference?: string;
+  readonly prepared_by?: string;
+  /** First day of the period under audit, yyyy-mm-dd; absent for open. */
+  readonly from?: string;
+  /** Last day, inclusive. */
+  readonly to?: string;
+  /** IANA name. */
+  readonly zone: string;
+  readonly made_up?: boolean;
+}
+
+export interface CaseInfo {
+  /** Where the case lies, for showing; never sent back. */
+  readonly path: string;
+  readonly engagement: Engagement;
+  readonly deployments: readonly { readonly name: string; readonly versions: readonly string[]; readonly events: number }[];
+  readonly events: number;
+  readonly changes: number;
+  /** Changes of class:admin. */
+  readonly admin_changes: number;
+  readonly sources: number;
+  readonly unreadable: number;
+  readonly lines: number;
+  readonly first?: string;
+  readonly last?: string;
+  /** Stretches without any record, longest 1,000. */
+  readonly gaps: readonly Gap[];
+  readonly last_import?: string;
+  readonly read_only: boolean;
+  readonly generation: number;
+  /** Set where all people of the case share one mail domain, such as "acme.example". */
+  readonly mail_domain?: string;
+}
+
+export interface Source {
+  readonly number: number;
+  readonly path: string;
+  readonly sha256?: string;
+  readonly bytes: number;
+  readonly unpacked_bytes: number;
+  readonly form: string;
+  /** In words: "Coder v1 log, JSON lines, in Docker json-file, gzip". */
+  readonly shape: string;
+  readonly deployment: string;
+  readonly state: 'whole' | 'partial' | 'repeat';
+  readonly lines: number;
+  readonly record_lines: number;
+  readonly records: number;
+  readonly events: number;
+  readonly matching: number;
+  readonly duplicates: number;
+  readonly other: number;
+  readonly unreadable: number;
+  readonly first?: string;
+  readonly last?: string;
+  readonly imported: string;
+  readonly note?: string;
+}
+
+export interface OtherLines {
+  readonly path: string;
+  readonly pattern: string;
+  readonly count: number;
+  readonly line: number;
+  readonly example: string;
+}
+
+export interface Unreadable {
+  readonly path: string;
+  readonly line: number;
+  readonly offset: number;
+  readonly reason: string;
+  readonly excerpt: string;
+}
+
+export interface Sources {
+  readonly generation: number;
+  readonly sources: readonly Source[];
+  /** By pattern over all sources, most frequent first. */
+  readonly other: readonly OtherLines[];
+  /** The first 200. */
+  readonly unreadable: readonly Unreadable[];
+  readonly unreadable_total: number;
+  readonly gaps: readonly Gap[];
+  /** Records per source and UTC day. */
+  readonly coverage: readonly { readonly source: number; readonly day: string; readonly count: number }[];
+}
+
+/** What is about to be imported. Go holds the paths; the page knows names only. */
+export interface ImportPlan {
+  readonly id: string;
+  readonly items: readonly { readonly name: string; readonly bytes: number; readonly folder: boolean }[];
+  readonly files: number;
+  readonly bytes: number;
+  /** Whether it starts a new case; then `case_path` says where (chooseCasePath changes it). */
+  readonly new_case: boolean;
+  readonly case_path: string;
+  /** Deployments that the case knows. */
+  readonly deployments: readonly string[];
+}
+
+export interface ImportProgress {
+  readonly file: string;
+  readonly file_number: number;
+  readonly files: number;
+  readonly bytes: number;
+  readonly total_bytes: number;
+  readonly lines: number;
+  readonly records: number;
+  readonly events: number;
+  /** Records per second. */
+  readonly rate: number;
+  /** Absent while unknown. */
+  readonly seconds_left?: number;
+}
+
+export interface ImportResult {
+  readonly sources: readonly Source[];
+  readonly events: number;
+  readonly seconds: number;
+  readonly cancelled?: boolean;
+  /** Files that could not be read at all. */
+  readonly errors?: readonly AppError[];
+}
+
+export type ExportFormat = 'xlsx' | 'csv' | 'jsonl';
+
+export interface ExportRequest {
+  readonly format: ExportFormat;
+  /** The query of the events view; "" exports the whole case. */
+  readonly query: string;
+  readonly zone: string;
+  readonly order: Order;
+  readonly prepared_by?: string;
+}
+
+export interface ExportProgress {
+  readonly sheet: string;
+  readonly rows: number;
+  readonly total_rows: number;
+  /** Sheets in the order of writing, with their state. */
+  readonly sheets: readonly { readonly name: string; readonly rows: number; readonly done: boolean }[];
+  readonly seconds_left?: number;
+}
+
+export interface ExportResult {
+  /** Base name of the written file. */
+  readonly name: string;
+  /** Folder, for showing. */
+  readonly folder: string;
+  readonly events: number;
+  readonly changes: number;
+  readonly bytes: number;
+}
+
+export interface RecentCase {
+  readonly id: string;
+  readonly title: string;
+  readonly path: string;
+  readonly events?: number;
+  readonly opened: string;
+  readonly missing: boolean;
+  readonly made_up?: boolean;
+}
+
+export type Theme = 'system' | 'light' | 'dark';
+
+export interface AppState {
+  readonly version: string;
+  readonly recent: readonly RecentCase[];
+  readonly open?: CaseInfo;
+  readonly theme: Theme;
+  /** "linux", "darwin", "windows": for the names of keys. */
+  readonly platform: string;
+}
+
+/** An error meant for a person. */
+export interface AppError {
+  readonly message: string;
+  /** What to do. */
+  readonly hint?: string;
+  /** Byte offset in the query text, for a query that can't be read. */
+  readonly position?: number;
+  readonly length?: number;
+}
+
+export interface ParsedQuery {
+  readonly terms: readonly Term[];
+  /** Canonical text. */
+  readonly text: string;
+  readonly error?: AppError;
+}
