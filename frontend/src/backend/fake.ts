@@ -1,0 +1,532 @@
+// A Backend that holds a made-up case in memory, for tests and for work on the design. It filters, counts and pages for real,
+// only slowly; what it imports and exports is theatre with true numbers.
+import { type Backend, BackendError, type BackendEvents } from './backend';
+import { importedSource, sourcesOf, unreadable } from './fake/accounting';
+import {
+  changeRow,
+  daysOf,
+  facetOf,
+  groupsOf,
+  matcher,
+  personLabel,
+  type Row,
+  rowsOf,
+  sorted,
+  timelineOf,
+} from './fake/counts';
+import { gaps, type MadeEvent, madeEvents, mailDomain, v1Deployment, v2Deployment } from './fake/made';
+import { parse } from './fake/query';
+import { detailOf, rawOf } from './fake/stories';
+import { zoneOf } from './fake/zone';
+import type {
+  AppState,
+  CaseInfo,
+  Engagement,
+  ExportRequest,
+  ImportPlan,
+  ImportProgress,
+  Of,
+  Order,
+  RecentCase,
+  SearchRequest,
+  Source,
+  Theme,
+} from './types';
+
+export interface FakeOptions {
+  /** What is open at the start: the made-up case, a case without events, or nothing. */
+  readonly open?: 'case' | 'empty' | 'none';
+  readonly events?: number;
+  readonly seed?: number;
+  /** Milliseconds between two steps of an import or export; 0 still lets the page breathe between them. */
+  readonly step?: number;
+  /** Milliseconds that every answer takes. */
+  readonly latency?: number;
+  /** What the clock shows. */
+  readonly now?: () => Date;
+  readonly platform?: string;
+  readonly recent?: readonly RecentCase[];
+}
+
+const engagement: Engagement = {
+  title: 'Northwind Bank: Coder access review FY26 H1',
+  reference: 'NWB-2026-H1-ITGC-017',
+  prepared_by: 'Þóra Guðmundsdóttir',
+  from: '2026-01-01',
+  to: '2026-06-30',
+  zone: 'Europe/Zurich',
+};
+
+const recentCases: readonly RecentCase[] = [
+  {
+    id: 'r1',
+    title: engagement.title,
+    path: '~/Audits/Northwind/2026-H1/coder.auditcase',
+    events: 5000,
+    opened: '2026-07-03T09:12:00Z',
+    missing: false,
+  },
+  {
+    id: 'r2',
+    title: 'Contoso Versicherung AG: Änderungen der Administratoren Q3',
+    path: '/Volumes/Prüfung/Contoso/2026/Q3/administratoren-änderungen.auditcase',
+    events: 884_017,
+    opened: '2025-11-18T10:00:00Z',
+    missing: false,
+  },
+  {
+    id: 'r3',
+    title: '東日本データ: 特権操作の確認',
+    path: '~/Audits/東日本データ/2026-10.auditcase',
+    events: 62_350,
+    opened: '2025-10-30T08:30:00Z',
+    missing: false,
+  },
+  {
+    id: 'r4',
+    title: 'Fabrikam: leaver accounts',
+    path: 'D:\\cases\\fabrikam\\leavers.auditcase',
+    opened: '2025-09-02T12:00:00Z',
+    missing: true,
+  },
+];
+
+type Listeners = { [K in keyof BackendEvents]: Set<(payload: BackendEvents[K]) => void> };
+
+/** The fake, with handles that a test pulls: `emit` sends what Go would send by itself. */
+export interface FakeBackend extends Backend {
+  emit<K extends keyof BackendEvents>(name: K, payload: BackendEvents[K]): void;
+  /** What copyText was given last. */
+  copied(): string | undefined;
+  /** Exports that were asked for. */
+  exports(): readonly ExportRequest[];
+}
+
+export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
+  const { events = 5000, seed = 1, step = 120, latency = 0, platform = 'linux' } = options;
+  const now = options.now ?? (() => new Date('2026-07-03T09:12:44Z'));
+  const listeners: Listeners = {
+    case: new Set(),
+    plan: new Set(),
+    importProgress: new Set(),
+    importDone: new Set(),
+    exportProgress: new Set(),
+    exportDone: new Set(),
+    action: new Set(),
+    error: new Set(),
+  };
+  const emit = <K extends keyof BackendEvents>(name: K, payload: BackendEvents[K]) => {
+    for (const listener of listeners[name]) listener(payload);
+  };
+  const answer = async <T>(value: T): Promise<T> => {
+    if (latency > 0) await new Promise((done) => setTimeout(done, latency));
+    return value;
+  };
+  const pause = () => new Promise((done) => setTimeout(done, step));
+
+  let made: readonly MadeEvent[] = [];
+  let added: readonly Source[] = [];
+  let open: Engagement | undefined;
+  const readOnly = false;
+  let generation = 1;
+  let lastImport: string | undefined;
+  let theme: Theme = 'system';
+  let recent = options.recent ?? recentCases;
+  let plan: (ImportPlan & { readonly repeat: boolean }) | undefined;
+  let importing = false;
+  let exporting = false;
+  let plans = 0;
+  let copied: string | undefined;
+  const asked: ExportRequest[] = [];
+
+  const need = (): Engagement => {
+    if (open === undefined)
+      throw new BackendError({ message: 'no case is open', hint: 'Open a case, or import log files into a new one.' });
+    return open;
+  };
+  const openCase = (e: Engagement, list: readonly MadeEvent[]): CaseInfo => {
+    open = e;
+    made = list;
+    added = [];
+    generation = 1;
+    lastImport = list.length > 0 ? '2026-07-03T09:12:44Z' : undefined;
+    const info = infoOf(e);
+    emit('case', info);
+    return info;
+  };
+
+  const infoOf = (e: Engagement): CaseInfo => {
+    const s = made.length > 0 ? sourcesOf(made, added, generation) : undefined;
+    const of = (name: string) => made.filter((m) => m.event.deployment === name).length;
+    const first = made[0]?.event.time;
+    const last = made.at(-1)?.event.time;
+    return {
+      path: '~/Audits/Northwind/2026-H1/coder.auditcase',
+      engagement: e,
+      deployments:
+        made.length === 0
+          ? []
+          : [
+              { name: v1Deployment, versions: ['v1'], events: of(v1Deployment) },
+              { name: v2Deployment, versions: ['v2'], events: of(v2Deployment) },
+            ],
+      events: made.length,
+      changes: made.reduce((n, m) => n + m.event.changes.length, 0),
+      admin_changes: made.reduce((n, m) => n + (m.admin ? m.event.changes.length : 0), 0),
+      sources: s?.sources.length ?? 0,
+      unreadable: s?.sources.reduce((n, x) => n + x.unreadable, 0) ?? 0,
+      lines: s?.sources.reduce((n, x) => n + x.lines, 0) ?? 0,
+      ...(first === undefined ? {} : { first }),
+      ...(last === undefined ? {} : { last }),
+      gaps: made.length === 0 ? [] : [...gaps],
+      ...(lastImport === undefined ? {} : { last_import: lastImport }),
+      read_only: readOnly,
+      generation,
+      ...(made.length > 0 &&
+      made.every((m) => m.event.user === undefined || personLabel(m.event)?.endsWith(`@${mailDomain}`))
+        ? { mail_domain: mailDomain }
+        : {}),
+    };
+  };
+
+  // Rows of one sort of result lie ready until the case changes; a result is kept for paging through it.
+  const kept = new Map<string, readonly Row[]>();
+  const scoped = (of: Of): readonly Row[] => {
+    const e = need();
+    const key = `${generation} ${of} ${e.from} ${e.to} ${e.zone}`;
+    const found = kept.get(key);
+    if (found !== undefined) return found;
+    const zone = zoneOf(e.zone);
+    const from = e.from === undefined ? Number.NEGATIVE_INFINITY : zone.startOf(e.from);
+    const to = e.to === undefined ? Number.POSITIVE_INFINITY : zone.next(zone.startOf(e.to), 'day');
+    const rows = rowsOf(made, of).filter((r) => r.made.at >= from && r.made.at < to);
+    kept.set(key, rows);
+    return rows;
+  };
+  const readQuery = (text: string) => {
+    const parsed = parse(text);
+    if (parsed.error !== undefined) throw new BackendError(parsed.error);
+    return parsed.terms;
+  };
+  const result = (r: { of: Of; query: string; zone: string; order: Order; group?: 'panel' | '' }): readonly Row[] => {
+    const key = `${generation} ${JSON.stringify([r.of, r.query, r.zone, r.order, r.group ?? '', open?.from, open?.to])}`;
+    const found = kept.get(key);
+    if (found !== undefined) return found;
+    const all = scoped(r.of);
+    const matches = matcher(readQuery(r.query), zoneOf(r.zone), now().getTime());
+    const rows = sorted(
+      all.filter((row) => matches(row)),
+      r.order,
+      r.group,
+    );
+    if (kept.size > 40) kept.clear();
+    kept.set(key, rows);
+    return rows;
+  };
+
+  const find = (ref: string): MadeEvent => {
+    const found = made.find((m) => m.event.ref === ref);
+    if (found === undefined)
+      throw new BackendError({
+        message: `no event has the ref ${ref}`,
+        hint: 'The case may have been exchanged; search again.',
+      });
+    return found;
+  };
+
+  const newPlan = (folder: boolean): ImportPlan => {
+    plans++;
+    const known = open !== undefined;
+    plan = {
+      id: `plan-${plans}`,
+      items: folder
+        ? [{ name: 'audit-logs', bytes: 48_120_400, folder: true }]
+        : [
+            { name: 'coder-audit-2026-07.ndjson.zst', bytes: 31_204_118, folder: false },
+            {
+              name: known ? 'coder-audit-2026-06 (copy).ndjson.zst' : 'api-v2-audit_2026-07.json',
+              bytes: 9_803_770,
+              folder: false,
+            },
+          ],
+      files: folder ? 14 : 2,
+      bytes: folder ? 48_120_400 : 41_007_888,
+      new_case: !known,
+      case_path: known ? '~/Audits/Northwind/2026-H1/coder.auditcase' : '~/Audits/coder-audit-2026-07.auditcase',
+      deployments: known ? infoOf(need()).deployments.map((d) => d.name) : [],
+      repeat: known,
+    };
+    return plan;
+  };
+
+  const runImport = async (p: ImportPlan & { readonly repeat: boolean }, deployment: string) => {
+    importing = true;
+    const records = 412;
+    const steps = 20;
+    for (let i = 1; i <= steps; i++) {
+      await pause();
+      if (!importing) {
+        emit('importDone', { sources: [], events: 0, seconds: (i * step) / 1000, cancelled: true });
+        return;
+      }
+      const done = i / steps;
+      const file = Math.min(p.files, Math.floor(done * p.files) + 1);
+      const progress: ImportProgress = {
+        file: p.items[Math.min(file, p.items.length) - 1]?.name ?? '',
+        file_number: file,
+        files: p.files,
+        bytes: Math.round(p.bytes * done),
+        total_bytes: p.bytes,
+        lines: Math.round((records + 41) * done),
+        records: Math.round(records * done),
+        events: Math.round(records * done),
+        rate: 184_000,
+        ...(i < 3 ? {} : { seconds_left: ((steps - i) * step) / 1000 }),
+      };
+      emit('importProgress', progress);
+    }
+    importing = false;
+    plan = undefined;
+    const [first] = p.items;
+    const path = first?.name ?? 'import';
+    const fresh = madeEvents(records, seed + 7).map(
+      (m): MadeEvent => ({
+        ...m,
+        at: m.at + 181 * 864e5,
+        event: {
+          ...m.event,
+          time: new Date(m.at + 181 * 864e5).toISOString(),
+          sources: m.event.sources.slice(0, 1).map((s) => ({ ...s, path })),
+        },
+      }),
+    );
+    const seen = now().toISOString();
+    const whole = importedSource(
+      sourcesOf(made, added, generation).sources.length + 1,
+      path,
+      records,
+      deployment || undefined,
+      seen,
+    );
+    const repeat: Source | undefined = p.repeat
+      ? {
+          ...whole,
+          number: whole.number + 1,
+          path: p.items[1]?.name ?? 'copy',
+          state: 'repeat',
+          lines: 0,
+          record_lines: 0,
+          records: 0,
+          events: 0,
+          other: 0,
+          note: 'read already, same SHA-256 as coder-audit-2026-06.ndjson.zst: adds nothing',
+        }
+      : undefined;
+    if (open === undefined) open = { title: path.replace(/\..*$/, ''), zone: 'UTC' };
+    added = [...added, whole, ...(repeat === undefined ? [] : [repeat])];
+    made = [...made, ...fresh].sort((a, b) => a.at - b.at);
+    generation++;
+    lastImport = seen;
+    kept.clear();
+    emit('case', infoOf(open));
+    emit('importDone', {
+      sources: repeat === undefined ? [whole] : [whole, repeat],
+      events: records,
+      seconds: (steps * step) / 1000,
+    });
+  };
+
+  const runExport = async (r: ExportRequest) => {
+    exporting = true;
+    const rows = result({ of: 'events', query: r.query, zone: r.zone, order: r.order });
+    const changes = result({
+      of: 'changes',
+      query: [r.query, 'class:admin'].join(' ').trim(),
+      zone: r.zone,
+      order: r.order,
+    }).length;
+    const sheets =
+      r.format === 'xlsx'
+        ? [
+            { name: 'Dictionary', rows: 77 },
+            { name: 'Sources', rows: infoOf(need()).sources },
+            { name: 'Unreadable records', rows: unreadable.length },
+            { name: 'Events', rows: rows.length },
+            { name: 'Admin changes', rows: changes },
+            { name: 'Settings', rows: 46 },
+            { name: 'Summary', rows: 0 },
+            { name: 'About this export', rows: 0 },
+          ]
+        : [{ name: r.format === 'csv' ? 'CSV' : 'JSON lines', rows: rows.length }];
+    const parts = 4;
+    for (const [place, sheet] of sheets.entries()) {
+      for (let part = 1; part <= parts; part++) {
+        await pause();
+        if (!exporting) {
+          emit('exportDone', { message: 'the export was cancelled', hint: 'No file was left behind.' });
+          return;
+        }
+        const left = ((sheets.length - place) * parts - part) * step;
+        emit('exportProgress', {
+          sheet: sheet.name,
+          rows:
+            sheet.name === 'Events' || sheets.length === 1
+              ? Math.round((rows.length * part) / parts)
+              : place > 3
+                ? rows.length
+                : 0,
+          total_rows: rows.length,
+          sheets: sheets.map((s, i) => ({
+            name: s.name,
+            rows: s.rows,
+            done: i < place || (i === place && part === parts),
+          })),
+          seconds_left: left / 1000,
+        });
+      }
+    }
+    exporting = false;
+    emit('exportDone', { ...place(r), events: rows.length, changes, bytes: 24_000 + rows.length * 155 });
+  };
+  const place = (r: ExportRequest) => ({
+    name: `NWB-2026-H1-ITGC-017 Coder audit events.${r.format}`,
+    folder: '~/Audits/Northwind/2026-H1',
+  });
+
+  if (options.open === undefined || options.open === 'case') openCase(engagement, madeEvents(events, seed));
+  if (options.open === 'empty') openCase({ title: 'A case without records', zone: 'UTC' }, []);
+
+  const state = (): AppState => ({
+    version: '1.0.0',
+    recent,
+    theme,
+    platform,
+    ...(open === undefined ? {} : { open: infoOf(open) }),
+  });
+
+  return {
+    emit,
+    copied: () => copied,
+    exports: () => asked,
+    state: () => answer(state()),
+    setTheme: async (t) => {
+      theme = t;
+    },
+    openCaseDialog: () => answer(openCase(engagement, madeEvents(events, seed))),
+    openRecent: async (id) => {
+      const found = recent.find((r) => r.id === id);
+      if (found === undefined || found.missing) {
+        throw new BackendError({
+          message: `open ${found?.path ?? id}: there is no such file`,
+          hint: 'It may have been moved; choose Open a case… and look for it.',
+        });
+      }
+      return answer(openCase({ ...engagement, title: found.title }, madeEvents(events, seed)));
+    },
+    forgetRecent: (id) => {
+      recent = recent.filter((r) => r.id !== id);
+      return answer(state());
+    },
+    openDemo: () =>
+      answer(openCase({ title: 'Demo: Initech Coder', zone: 'UTC', made_up: true }, madeEvents(events, seed + 100))),
+    closeCase: async () => {
+      open = undefined;
+      made = [];
+      emit('case', undefined);
+    },
+    caseInfo: async () => answer(infoOf(need())),
+    saveEngagement: async (e) => {
+      need();
+      if (e.title.trim() === '')
+        throw new BackendError({ message: 'the title is empty', hint: 'Give the engagement a title.' });
+      open = e;
+      kept.clear();
+      const info = infoOf(e);
+      emit('case', info);
+      return answer(info);
+    },
+    chooseFiles: () => answer(newPlan(false)),
+    chooseFolder: () => answer(newPlan(true)),
+    chooseCasePath: (id) => {
+      if (plan?.id !== id) return answer(undefined);
+      plan = { ...plan, case_path: '~/Documents/new-place.auditcase' };
+      return answer(plan);
+    },
+    dropPlan: async (id) => {
+      if (plan?.id === id) plan = undefined;
+    },
+    startImport: async ({ plan: id, deployment }) => {
+      if (plan === undefined || plan.id !== id)
+        throw new BackendError({ message: 'the files chosen are no longer known', hint: 'Choose them again.' });
+      if (importing)
+        throw new BackendError({ message: 'an import is running', hint: 'Wait for its end, or cancel it.' });
+      void runImport(plan, deployment);
+    },
+    cancelImport: async () => {
+      importing = false;
+    },
+    parseQuery: (text) => answer(parse(text)),
+    search: async (request: SearchRequest) => {
+      const terms = readQuery(request.query);
+      const zone = zoneOf(request.zone);
+      const all = scoped(request.of);
+      const matches = matcher(terms, zone, now().getTime());
+      const rows = result(request);
+      return answer({
+        generation,
+        total: rows.length,
+        in_case: all.length,
+        facets: request.facets.map((f) => facetOf(f, all, matches, terms)),
+        ...(request.timeline === undefined ? {} : { timeline: timelineOf(rows, request.timeline, request.zone) }),
+        ...(request.group === 'panel' ? { groups: groupsOf(rows) } : { days: daysOf(rows, zone) }),
+      });
+    },
+    eventRows: async (r) =>
+      answer({
+        generation,
+        rows: result(r)
+          .slice(r.offset, r.offset + Math.min(500, r.limit))
+          .map((x) => x.made.event),
+      }),
+    changeRows: async (r) =>
+      answer({
+        generation,
+        rows: result(r)
+          .slice(r.offset, r.offset + Math.min(500, r.limit))
+          .map(changeRow),
+      }),
+    locate: async (r) => answer(result(r).findIndex((x) => x.made.event.ref === r.ref)),
+    event: async (ref) => answer(detailOf(find(ref))),
+    revealRaw: async (ref) => answer(rawOf(find(ref).event, false)),
+    sources: async () => {
+      need();
+      return answer(
+        made.length === 0
+          ? { generation, sources: [], other: [], unreadable: [], unreadable_total: 0, gaps: [], coverage: [] }
+          : sourcesOf(made, added, generation),
+      );
+    },
+    unreadable: ({ offset, limit }) => answer(made.length === 0 ? [] : unreadable.slice(offset, offset + limit)),
+    startExport: async (request) => {
+      need();
+      if (exporting)
+        throw new BackendError({ message: 'an export is running', hint: 'Wait for its end, or cancel it.' });
+      asked.push(request);
+      void runExport(request);
+      return answer(place(request));
+    },
+    cancelExport: async () => {
+      exporting = false;
+    },
+    showExportInFolder: async () => undefined,
+    copyText: async (text) => {
+      copied = text;
+    },
+    on: (name, listener) => {
+      listeners[name].add(listener);
+      return () => {
+        listeners[name].delete(listener);
+      };
+    },
+  };
+}
