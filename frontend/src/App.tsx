@@ -1,0 +1,116 @@
+import { lazy, Suspense, useEffect } from 'react';
+import { Tab as AriaTab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import { Actions } from './actions/Actions';
+import styles from './App.module.css';
+import type { Theme } from './backend/types';
+import { useDesk } from './desk';
+import { EngagementDialog } from './engagement/EngagementDialog';
+import { ExportDialog } from './export/ExportDialog';
+import { CaseBar } from './frame/CaseBar';
+import { HistoryButtons } from './frame/HistoryButtons';
+import { StatusBar, StatusProvider } from './frame/StatusBar';
+import { useSoFar } from './frame/soFar';
+import { Trouble } from './frame/Trouble';
+import { ImportDialog } from './import/ImportDialog';
+import { count } from './ui/words';
+import type { Tab } from './view/view';
+
+// Each view is a chunk of its own: the window stands before the tables are loaded.
+const Welcome = lazy(() => import('./welcome/Welcome').then((m) => ({ default: m.Welcome })));
+const SourcesView = lazy(() => import('./sources/SourcesView').then((m) => ({ default: m.SourcesView })));
+const EventsView = lazy(() => import('./events/EventsView').then((m) => ({ default: m.EventsView })));
+const ChangesView = lazy(() => import('./changes/ChangesView').then((m) => ({ default: m.ChangesView })));
+
+export function App() {
+  const { app, caseInfo } = useDesk();
+  useTheme(app?.theme ?? 'system');
+  return (
+    <>
+      {caseInfo !== undefined ? (
+        <Frame />
+      ) : (
+        app !== undefined && (
+          <Suspense>
+            <Welcome />
+          </Suspense>
+        )
+      )}
+      <Trouble />
+      <ImportDialog />
+      <ExportDialog />
+      <EngagementDialog />
+      <Actions />
+    </>
+  );
+}
+
+function Frame() {
+  const { caseInfo, view, show } = useDesk();
+  if (caseInfo === undefined) return null;
+  const tabs: readonly { readonly id: Tab; readonly title: string; readonly total: number }[] = [
+    { id: 'sources', title: 'Sources & completeness', total: caseInfo.sources },
+    { id: 'events', title: 'Events', total: caseInfo.events },
+    { id: 'changes', title: 'Admin changes', total: caseInfo.admin_changes },
+  ];
+  return (
+    <StatusProvider>
+    <div className={styles.frame}>
+      <CaseBar caseInfo={caseInfo} />
+      <Tabs
+        selectedKey={view.tab}
+        onSelectionChange={(key) => {
+          const tab = tabs.find((t) => t.id === key);
+          if (tab !== undefined) show(tab.id);
+        }}
+        className={styles.tabs ?? ''}
+      >
+        <div className={styles.tabBar}>
+          <TabList aria-label="Views" className={styles.tabList ?? ''}>
+            {tabs.map((t) => (
+              <AriaTab key={t.id} id={t.id} className={styles.tab ?? ''}>
+                <span className={styles.tabTitle} data-text={t.title}>
+                  {t.title}
+                </span>
+                <span className={styles.tabCount}>
+                  <Total of={t.id} total={t.total} />
+                </span>
+              </AriaTab>
+            ))}
+          </TabList>
+          <HistoryButtons />
+        </div>
+        <TabPanel id="sources" className={styles.panel ?? ''}>
+          <Suspense>
+            <SourcesView />
+          </Suspense>
+        </TabPanel>
+        <TabPanel id="events" className={styles.panel ?? ''}>
+          <Suspense>
+            <EventsView />
+          </Suspense>
+        </TabPanel>
+        <TabPanel id="changes" className={styles.panel ?? ''}>
+          <Suspense>
+            <ChangesView />
+          </Suspense>
+        </TabPanel>
+      </Tabs>
+      <StatusBar caseInfo={caseInfo} />
+    </div>
+    </StatusProvider>
+  );
+}
+
+function Total({ of, total }: { readonly of: Tab; readonly total: number }) {
+  const soFar = useSoFar();
+  return <>{of === 'sources' ? count(total) : `${count(total)}${soFar}`}</>;
+}
+
+/** The system's theme unless the auditor chose one: no attribute lets the style sheet follow the system. */
+function useTheme(theme: Theme) {
+  useEffect(() => {
+    const root = document.documentElement;
+    if (theme === 'system') root.removeAttribute('data-theme');
+    else root.setAttribute('data-theme', theme);
+  }, [theme]);
+}

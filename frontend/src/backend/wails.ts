@@ -1,0 +1,69 @@
+import * as app from '../../wailsjs/go/main/App';
+import * as runtime from '../../wailsjs/runtime/runtime';
+import { type Backend, BackendError, type BackendEvents } from './backend';
+import type { AppError } from './types';
+
+// The program's own backend, the only importer of the generated bindings. Every bound method takes one JSON-able argument
+// (or none) and answers with a string of JSON, {"value": …} or {"error": AppError}: Wails itself can only reject with a
+// plain string, which would lose the hint and the position.
+
+type Answer<T> = { readonly value?: T; readonly error?: AppError };
+
+async function ask<T>(call: Promise<string>): Promise<T> {
+  let text: string;
+  try {
+    text = await call;
+  } catch (thrown) {
+    throw new BackendError({ message: typeof thrown === 'string' ? thrown : 'The program did not answer' });
+  }
+  const answer = JSON.parse(text) as Answer<T>;
+  if (answer.error) throw new BackendError(answer.error);
+  // A dialog that was cancelled and a method without a result answer null.
+  return (answer.value ?? undefined) as T;
+}
+
+export function createWailsBackend(): Backend {
+  return {
+    state: () => ask(app.State()),
+    setTheme: (theme) => ask(app.SetTheme(theme)),
+
+    openCaseDialog: () => ask(app.OpenCaseDialog()),
+    openRecent: (id) => ask(app.OpenRecent(id)),
+    forgetRecent: (id) => ask(app.ForgetRecent(id)),
+    openDemo: () => ask(app.OpenDemo()),
+    closeCase: () => ask(app.CloseCase()),
+    caseInfo: () => ask(app.CaseInfo()),
+    saveEngagement: (engagement) => ask(app.SaveEngagement(engagement)),
+
+    chooseFiles: () => ask(app.ChooseFiles()),
+    chooseFolder: () => ask(app.ChooseFolder()),
+    chooseCasePath: (planId) => ask(app.ChooseCasePath(planId)),
+    dropPlan: (planId) => ask(app.DropPlan(planId)),
+    startImport: (request) => ask(app.StartImport(request)),
+    cancelImport: () => ask(app.CancelImport()),
+
+    parseQuery: (text) => ask(app.ParseQuery(text)),
+    search: (request) => ask(app.Search(request)),
+    eventRows: (request) => ask(app.EventRows(request)),
+    changeRows: (request) => ask(app.ChangeRows(request)),
+    locate: (request) => ask(app.Locate(request)),
+    event: (ref) => ask(app.Event(ref)),
+    revealRaw: (ref) => ask(app.RevealRaw(ref)),
+    sources: () => ask(app.Sources()),
+    unreadable: (request) => ask(app.Unreadable(request)),
+
+    startExport: (request) => ask(app.StartExport(request)),
+    cancelExport: () => ask(app.CancelExport()),
+    showExportInFolder: () => ask(app.ShowExportInFolder()),
+
+    async copyText(text) {
+      if (!(await runtime.ClipboardSetText(text))) throw new BackendError({ message: 'The clipboard took nothing' });
+    },
+    on<K extends keyof BackendEvents>(name: K, listener: (payload: BackendEvents[K]) => void) {
+      return runtime.EventsOn(name, (payload: unknown) => {
+        // A closed case is told as null.
+        listener((payload ?? undefined) as BackendEvents[K]);
+      });
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { CaseMenu } from '../actions/CaseMenu';
+import type { CaseInfo } from '../backend/types';
+import { useDesk } from '../desk';
+import { Button } from '../ui/Button';
+import { Icon } from '../ui/icons';
+import { LogText } from '../ui/LogText';
+import { Segmented } from '../ui/Segmented';
+import { visibleText } from '../ui/visible';
+import { counted } from '../ui/words';
+import { minuteStamp } from '../view/time';
+import styles from './CaseBar.module.css';
+import { periodOf } from './period';
+
+export function CaseBar({ caseInfo }: { readonly caseInfo: CaseInfo }) {
+  const { view, setClock, openDialog, show, zone } = useDesk();
+  const { engagement, deployments, gaps, first, last } = caseInfo;
+  const [main, ...others] = deployments;
+  return (
+    <header className={styles.bar}>
+      <CaseMenu />
+      <dl className={styles.facts}>
+        <div>
+          <dt>Deployment</dt>
+          <dd>
+            {main === undefined ? (
+              <span className={styles.quiet}>none yet</span>
+            ) : (
+              <>
+                <LogText text={main.name} />
+                {main.versions.length > 0 && `, ${main.versions.join(' and ')}`}
+              </>
+            )}
+            {others.length > 0 && (
+              <span
+                className={styles.quiet}
+                title={others.map((d) => `${visibleText(d.name)}, ${d.versions.join(' and ')}`).join('\n')}
+              >
+                {' '}
+                +{others.length}
+              </span>
+            )}
+          </dd>
+        </div>
+        <div className={styles.period}>
+          <dt>Period under audit</dt>
+          <dd>{periodOf(engagement)}</dd>
+        </div>
+        <div className={styles.received}>
+          <dt>
+            Records received
+            {gaps.length > 0 && (
+              <button type="button" className={styles.gaps} onClick={() => show('sources')}>
+                <Icon name="warn" size="xs" />
+                {counted(gaps.length, 'stretch', 'stretches')} without
+              </button>
+            )}
+          </dt>
+          <dd>
+            {first === undefined || last === undefined
+              ? 'none yet'
+              : `${minuteStamp(first, zone)} → ${minuteStamp(last, zone)} ${zone}`}
+          </dd>
+        </div>
+      </dl>
+      <span className={styles.grow} />
+      {engagement.zone !== 'UTC' && (
+        <Segmented
+          label="Time zone"
+          value={view.clock}
+          options={[
+            { value: 'utc', label: 'UTC' },
+            { value: 'case', label: engagement.zone },
+          ]}
+          onChange={setClock}
+        />
+      )}
+      <Button icon="import" isDisabled={caseInfo.read_only} onPress={() => openDialog('import')}>
+        Import…
+      </Button>
+      <Button variant="primary" icon="export" onPress={() => openDialog('export')}>
+        Export…
+      </Button>
+    </header>
+  );
+}

@@ -1,0 +1,116 @@
+import type { FacetOrder, Field, Of, Order } from '../backend/types';
+import { formatQuery } from './format';
+import { active, type Terms } from './terms';
+
+// The view state: all that the auditor has set on screen, as one immutable, serialisable value. It knows neither React nor
+// the backend. Query and rows are kept apart for events and admin changes.
+
+export type Tab = 'sources' | 'events' | 'changes';
+
+/** Which clock is shown: UTC, or the zone that the engagement names. */
+export type Clock = 'utc' | 'case';
+
+export interface FacetView {
+  readonly field: Field;
+  readonly open: boolean;
+  /** Values listed at most. */
+  readonly top: number;
+  readonly order: FacetOrder;
+  readonly search: string;
+}
+
+export interface Listing {
+  readonly terms: Terms;
+  readonly order: Order;
+  /** Ids of the columns shown, in their order. */
+  readonly columns: readonly string[];
+  readonly group: 'panel' | '';
+  readonly facets: readonly FacetView[];
+  /** Ref of the chosen event. */
+  readonly selected?: string | undefined;
+  /** Whether the chosen event is shown beside the table. */
+  readonly details: boolean;
+}
+
+export interface ViewState {
+  readonly tab: Tab;
+  readonly clock: Clock;
+  readonly events: Listing;
+  readonly changes: Listing;
+}
+
+/** Values that a facet lists at first, and how many more each "show more" brings. */
+export const facetTop = 10;
+export const facetMore = 40;
+
+export function facetView(field: Field, open = true): FacetView {
+  return { field, open, top: facetTop, order: 'count', search: '' };
+}
+
+export const eventColumns = ['time', 'user', 'ip', 'action', 'target', 'status', 'changes'] as const;
+export const changeColumns = ['time', 'user', 'field', 'was', 'basis', 'outcome'] as const;
+
+export const eventFacets: readonly Field[] = ['resource_type', 'action', 'target', 'user', 'outcome', 'changed'];
+export const changeFacets: readonly Field[] = ['panel', 'basis', 'outcome', 'changed', 'kind', 'user'];
+/** Every field that has a facet; those that the panel does not show are offered under "more facets". */
+export const facetFields: readonly Field[] = [
+  'resource_type', 'action', 'target', 'user', 'outcome', 'changed', 'status', 'organization', 'ip', 'version', 'log',
+  'deployment', 'source', 'panel', 'setting', 'kind', 'basis', 'build_reason',
+];
+
+export function initialView(): ViewState {
+  return {
+    tab: 'events',
+    clock: 'utc',
+    events: {
+      terms: [],
+      order: 'newest',
+      columns: eventColumns,
+      group: '',
+      facets: eventFacets.map((f) => facetView(f)),
+      details: false,
+    },
+    changes: {
+      terms: [{ field: 'class', values: [{ op: 'equal', text: 'admin' }] }],
+      order: 'newest',
+      columns: changeColumns,
+      group: 'panel',
+      facets: changeFacets.map((f) => facetView(f, f !== 'kind' && f !== 'user')),
+      details: false,
+    },
+  };
+}
+
+/** The query of a listing as the backend takes it. */
+export function queryText(listing: Listing): string {
+  return formatQuery(active(listing.terms));
+}
+
+export function withListing(view: ViewState, of: Of, change: (listing: Listing) => Listing): ViewState {
+  const listing = change(view[of]);
+  return listing === view[of] ? view : { ...view, [of]: listing };
+}
+
+export function withTerms(view: ViewState, of: Of, change: (terms: Terms) => Terms): ViewState {
+  return withListing(view, of, (l) => {
+    const terms = change(l.terms);
+    return terms === l.terms ? l : { ...l, terms };
+  });
+}
+
+export function withFacet(view: ViewState, of: Of, field: Field, change: Partial<Omit<FacetView, 'field'>>): ViewState {
+  return withListing(view, of, (l) => ({
+    ...l,
+    facets: l.facets.map((f) => (f.field === field ? { ...f, ...change } : f)),
+  }));
+}
+
+/** Shows a facet that was not shown, behind the others; hides it if it was. */
+export function toggleFacet(view: ViewState, of: Of, field: Field): ViewState {
+  return withListing(view, of, (l) => ({
+    ...l,
+    facets: l.facets.some((f) => f.field === field)
+      ? l.facets.filter((f) => f.field !== field)
+      : [...l.facets, facetView(field)],
+  }));
+}
