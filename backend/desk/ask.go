@@ -1,0 +1,123 @@
+package desk
+
+import (
+	"context"
+
+	"auditdesk/backend/audit"
+	"auditdesk/backend/casefile"
+)
+
+// What the page asks of the open case. Each is one call of casefile; the limits are those of a page's answer, which should
+// stay under about 1 MB.
+
+// maxRows is how many rows the page may ask for at once.
+const maxRows = 500
+
+// LocateRequest asks where an event stands in a result.
+type LocateRequest struct {
+	Of    casefile.Of `json:"of"`
+	Query string      `json:"query"`
+	Zone  string      `json:"zone"`
+	Order audit.Order `json:"order"`
+	Group string      `json:"group,omitempty"`
+	Ref   audit.Ref   `json:"ref"`
+}
+
+// PageRequest asks for a part of a list.
+type PageRequest struct {
+	Offset int `json:"offset"`
+	Limit  int `json:"limit"`
+}
+
+// ParsedQuery is a query text understood; where it can't be read, Error says why and where.
+type ParsedQuery struct {
+	Terms []audit.Term `json:"terms"`
+	Text  string       `json:"text"` // canonical; as given where it can't be read
+	Error *Failure     `json:"error,omitempty"`
+}
+
+// ParseQuery reads a query text. One that can't be read is an answer, not an error.
+func (d *Desk) ParseQuery(text string) ParsedQuery {
+	q, err := audit.ParseQuery(text)
+	if err != nil {
+		f := FailureOf(err)
+		return ParsedQuery{Terms: []audit.Term{}, Text: text, Error: &f}
+	}
+	if q.Terms == nil {
+		q.Terms = []audit.Term{}
+	}
+	return ParsedQuery{Terms: q.Terms, Text: q.String()}
+}
+
+func casefileInfo(ctx context.Context, c *casefile.Case) (casefile.Info, error) { return c.Info(ctx) }
+
+// Info describes the open case.
+func (d *Desk) Info(ctx context.Context) (casefile.Info, error) { return with(ctx, d, casefileInfo) }
+
+// SaveEngagement stores what the open case is about.
+func (d *Desk) SaveEngagement(ctx context.Context, e audit.Engagement) (casefile.Info, error) {
+	info, err := with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.Info, error) {
+		if err := c.SaveEngagement(ctx, e); err != nil {
+			return casefile.Info{}, err
+		}
+		return c.Info(ctx)
+	})
+	if err == nil {
+		d.told(info)
+	}
+	return info, err
+}
+
+// Search counts what a query selects: total, facets, timeline.
+func (d *Desk) Search(ctx context.Context, r casefile.SearchRequest) (casefile.SearchResult, error) {
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.SearchResult, error) { return c.Search(ctx, r) })
+}
+
+// EventRows returns a page of the events that a query selects.
+func (d *Desk) EventRows(ctx context.Context, r casefile.RowsRequest) (casefile.EventRows, error) {
+	r.Offset, r.Limit = page(r.Offset, r.Limit)
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.EventRows, error) { return c.EventRows(ctx, r) })
+}
+
+// ChangeRows returns a page of the changed fields that a query selects.
+func (d *Desk) ChangeRows(ctx context.Context, r casefile.RowsRequest) (casefile.ChangeRows, error) {
+	r.Offset, r.Limit = page(r.Offset, r.Limit)
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.ChangeRows, error) { return c.ChangeRows(ctx, r) })
+}
+
+// Locate returns the position of an event in a result, or -1.
+func (d *Desk) Locate(ctx context.Context, r LocateRequest) (int64, error) {
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (int64, error) {
+		return c.Locate(ctx, casefile.RowsRequest{Of: r.Of, Query: r.Query, Zone: r.Zone, Order: r.Order, Group: r.Group}, r.Ref)
+	})
+}
+
+// Event returns one event with its masked records.
+func (d *Desk) Event(ctx context.Context, ref string) (casefile.EventDetail, error) {
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.EventDetail, error) { return c.Event(ctx, ref) })
+}
+
+// RevealRaw returns an event's records unmasked; the case notes that it was done.
+func (d *Desk) RevealRaw(ctx context.Context, ref string) ([]casefile.RawRecord, error) {
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) ([]casefile.RawRecord, error) {
+		return c.RevealRaw(ctx, ref)
+	})
+}
+
+// Sources returns what was imported, line by line accounted for.
+func (d *Desk) Sources(ctx context.Context) (casefile.Sources, error) {
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.Sources, error) { return c.Sources(ctx) })
+}
+
+// Unreadable returns a part of the records that could not be understood.
+func (d *Desk) Unreadable(ctx context.Context, r PageRequest) ([]audit.Unreadable, error) {
+	r.Offset, r.Limit = page(r.Offset, r.Limit)
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) ([]audit.Unreadable, error) {
+		return c.Unreadable(ctx, r.Offset, r.Limit)
+	})
+}
+
+// Copy puts text into the clipboard.
+func (d *Desk) Copy(ctx context.Context, text string) error { return d.window.Copy(ctx, text) }
+
+func page(offset, limit int) (int, int) { return max(offset, 0), min(max(limit, 0), maxRows) }
