@@ -1,0 +1,355 @@
+package export
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"auditdesk/backend/audit"
+)
+
+const (
+	aboutName  = "About this export"
+	gapsListed = 500
+)
+
+// Labels of About that a later check reads back.
+const (
+	labelQuery  = "Query"
+	labelOrder  = "Order"
+	labelZone   = "Days are meant in"
+	labelRows   = "Rows on Events"
+	labelDigest = "SHA-256 of the events"
+	labelHead   = "Head of the evidence chain"
+	labelMade   = "Made at"
+	labelTool   = "Made with"
+)
+
+const everything = "(empty: every event of the case)"
+
+func aboutSheet() *sheet {
+	return &sheet{name: aboutName, stage: closing, rows: -1, write: writeAbout}
+}
+
+// writeAbout writes the first sheet, last: it says what the others hold.
+func writeAbout(ctx context.Context, b *book, s *sheet) error {
+	sw, err := b.stream(s.name)
+	if err != nil {
+		return err
+	}
+	for i, w := range []float64{32, 104} {
+		if err := sw.SetColWidth(i+1, i+1, w); err != nil {
+			return err
+		}
+	}
+	p := &page{b: b, sw: sw}
+	p.title(b.title())
+	for _, part := range []func(*page){
+		(*page).engagement, (*page).selection, (*page).sheets, (*page).reconciliation, (*page).records,
+		(*page).sources, (*page).digests, (*page).cells, (*page).limits,
+	} {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		part(p)
+	}
+	if p.err != nil {
+		return p.err
+	}
+	return sw.Flush()
+}
+
+// page writes labels and what they say, from the top down. The first error stays.
+type page struct {
+	b   *book
+	sw  *excelize.StreamWriter
+	row int
+	err error
+}
+
+func (p *page) put(cells ...any) {
+	p.row++
+	if p.err == nil {
+		p.err = p.sw.SetRow(fmt.Sprintf("A%d", p.row), cells)
+	}
+}
+
+func (p *page) cell(v any, style int) any { return p.b.cell(v, style, aboutName, "text") }
+
+func (p *page) title(text string) {
+	p.put(p.cell(text, p.b.styles.title))
+	p.put(p.cell("What this workbook holds, how it was drawn, what was checked and what it can't show.", p.b.styles.note))
+}
+
+func (p *page) section(name string) {
+	p.row++
+	p.put(p.cell(name, p.b.styles.section), excelize.Cell{StyleID: p.b.styles.section})
+}
+
+// say writes a label and a text; one without text is left out.
+func (p *page) say(label, format string, args ...any) {
+	text := format
+	if len(args) > 0 {
+		text = fmt.Sprintf(format, args...)
+	}
+	if text != "" {
+		p.put(p.cell(label, p.b.styles.label), p.cell(text, p.b.styles.wrapped))
+	}
+}
+
+// sayAll writes a text that may be longer than a cell holds, on as many rows as it needs.
+func (p *page) sayAll(label, text string) {
+	for {
+		n := prefixLen(text, p.b.lim.text)
+		p.say(label, "%s", text[:n])
+		if text = text[n:]; text == "" {
+			return
+		}
+		label += " (continued)"
+	}
+}
+
+func (p *page) engagement() {
+	a, e := &p.b.in.About, &p.b.in.About.Engagement
+	p.section("Engagement")
+	if e.MadeUp {
+		p.say("Data", "%s: a demonstration; no deployment wrote these records", madeUp)
+	}
+	p.say("Title", "%s", e.Title)
+	p.say("Reference", "%s", e.Reference)
+	p.say("Prepared by", "%s", e.PreparedBy)
+	p.say("Case", "%s", a.CasePath)
+	p.say("Deployment", "%s", strings.Join(a.Deployments, ", "))
+	p.say("Period under audit", "%s", periodUnderAudit(e))
+	p.say(labelMade, "%s", a.MadeAt.Format(time.RFC3339))
+	p.say(labelTool, "%s", strings.TrimSpace("Auditdesk "+a.ToolVersion))
+}
+
+func periodUnderAudit(e *audit.Engagement) string {
+	if e.From == "" && e.To == "" {
+		return "not stated"
+	}
+	return fmt.Sprintf("%s to %s, whole days in %s", cmp.Or(e.From, "open"), cmp.Or(e.To, "open"), cmp.Or(e.Zone, "UTC"))
+}
+
+func (p *page) selection() {
+	a := &p.b.in.About
+	p.section("How the events were drawn")
+	p.sayAll(labelQuery, cmp.Or(visible(a.QueryText), everything))
+	p.sayAll("In words", visible(cmp.Or(a.QueryWords, WordsOf(a.Query, a.Zone))))
+	order := string(cmp.Or(a.Order, audit.Newest)) + " first; events of one instant stand in the order of their refs"
+	p.say(labelOrder, "%s", order)
+	p.say(labelZone, "%s; every time in this workbook is UTC unless its column says otherwise", cmp.Or(a.Zone, "UTC"))
+}
+
+// sheets lists the sheets with their rows. The links are few: a sheet of rows has none.
+func (p *page) sheets() {
+	p.section("Sheets")
+	for _, s := range p.b.plan {
+		if s.name == aboutName {
+			continue
+		}
+		rows := max(s.rows, 0)
+		text := count(rows, "row", "rows")
+		if parts := p.b.parts(s); parts > 1 {
+			text = fmt.Sprintf("%s, continued on %q to %q: a sheet holds %s rows", text, partName(s.name, 1), partName(s.name, parts-1), grouped(int64(p.b.lim.rows)))
+			if parts == 2 {
+				text = fmt.Sprintf("%s, continued on %q: a sheet holds %s rows", count(rows, "row", "rows"), partName(s.name, 1), grouped(int64(p.b.lim.rows)))
+			}
+		}
+		p.say(s.name, "%s", text)
+		if p.err == nil {
+			p.err = p.b.file.SetCellHyperLink(aboutName, fmt.Sprintf("A%d", p.row), fmt.Sprintf("'%s'!A1", s.name), "Location")
+		}
+	}
+}
+
+func (p *page) reconciliation() {
+	in, r := &p.b.in, &p.b.result
+	p.section("Reconciliation")
+	p.outside()
+	var sum audit.Counts
+	var off []string
+	for i := range in.Sources {
+		s := &in.Sources[i]
+		sum.Add(s.Counts)
+		if !s.AddsUp() {
+			off = append(off, sourceName(p.b.names, s.Path))
+		}
+	}
+	p.say("Files → case", "%s", accounting(sum))
+	if len(off) > 0 {
+		p.say("", "does not add up: %s", strings.Join(off, ", "))
+	} else {
+		p.say("", "Every line and every record of %s is accounted for by these numbers.", count(int64(len(in.Sources)), "file", "files"))
+	}
+	p.say("", "%s given by the files, %s in the case: %s", count(sum.Events, "event", "events"), grouped(in.About.InCase), agreement(sum.Events == in.About.InCase))
+	p.say("Case → workbook", "%s matched, %s written: %s",
+		count(in.About.Matched, "event", "events"), count(r.Events, "row", "rows"), agreement(in.About.Matched == r.Events))
+	p.say(labelRows, "%d", r.Events)
+	p.say("", "%s of these events, %s written: %s",
+		count(in.TotalChanges, "admin change", "admin changes"), count(r.Changes, "row", "rows"), agreement(in.TotalChanges == r.Changes))
+}
+
+// outside says what is known of the first step, from the deployment to the files: only the provider's word can test it.
+func (p *page) outside() {
+	const label = "Deployment → files"
+	tested := 0
+	for i := range p.b.in.Sources {
+		s := &p.b.in.Sources[i]
+		if s.Receipt.Count == nil {
+			continue
+		}
+		head := ""
+		if tested++; tested == 1 {
+			head = label
+		}
+		p.say(head, "%s: the provider stated %s, %s read: %s", sourceName(p.b.names, s.Path),
+			count(*s.Receipt.Count, "record", "records"), grouped(s.Records), agreement(*s.Receipt.Count == s.Records))
+	}
+	switch without := len(p.b.in.Sources) - tested; {
+	case tested == 0:
+		p.say(label, "not tested: no outside total was given, so nothing here shows that the files hold every record that the deployment wrote")
+	case without > 0:
+		p.say("", "not tested for %s: no outside total was given", count(int64(without), "other file", "other files"))
+	}
+}
+
+func agreement(ok bool) string {
+	if ok {
+		return agrees
+	}
+	return "does NOT agree"
+}
+
+// accounting says the counts of a source as two sums.
+func accounting(c audit.Counts) string {
+	return fmt.Sprintf("%s = %s of records + %s; %s = %s + %s + %s + %s unreadable",
+		count(c.Lines, "line", "lines"), grouped(c.RecordLines), count(c.Other, "other line", "other lines"),
+		count(c.Records, "record", "records"), count(c.Events, "event", "events"),
+		count(c.Matching, "matching record", "matching records"), count(c.Duplicates, "duplicate", "duplicates"), grouped(c.Unreadable))
+}
+
+func (p *page) records() {
+	a := &p.b.in.About
+	p.section("Records received")
+	if a.First == nil || a.Last == nil {
+		p.say("Period of the records", "none: the case holds no events")
+	} else {
+		p.say("Period of the records", "%s to %s", a.First, a.Last)
+	}
+	if len(a.Gaps) == 0 {
+		p.say("Stretches without records", "none was found between the first and the last record")
+		return
+	}
+	p.say("Stretches without records", "%s, taken from the files without the query. Whether nothing happened or nothing was received can't be told from them.",
+		count(int64(len(a.Gaps)), "stretch", "stretches"))
+	for i, g := range a.Gaps {
+		if i == gapsListed {
+			p.say("", "and %s more", grouped(int64(len(a.Gaps)-gapsListed)))
+			return
+		}
+		p.say(g.Deployment, "%s to %s (%s)", g.From, g.To, span(g.To.Std().Sub(g.From.Std())))
+	}
+}
+
+// span writes a duration in days and hours.
+func span(d time.Duration) string {
+	days, hours := int64(d/(24*time.Hour)), int64(d%(24*time.Hour)/time.Hour)
+	switch {
+	case days > 0 && hours > 0:
+		return count(days, "day", "days") + " " + count(hours, "hour", "hours")
+	case days > 0:
+		return count(days, "day", "days")
+	case hours > 0:
+		return count(hours, "hour", "hours")
+	default:
+		return d.Round(time.Second).String()
+	}
+}
+
+func (p *page) sources() {
+	if len(p.b.in.Sources) == 0 {
+		return
+	}
+	p.section("Source files")
+	for i := range p.b.in.Sources {
+		s := &p.b.in.Sources[i]
+		lines := []string{
+			fmt.Sprintf("SHA-256 %s (against the one stated by the provider: %s)", cmp.Or(s.SHA256, "not taken"), statedDigest(s)),
+			count(s.Bytes, "byte", "bytes") + "; " + eventSpan(s),
+			accounting(s.Counts),
+		}
+		switch s.State {
+		case audit.SourcePartial:
+			lines = append(lines, "read in part: the import ended early")
+		case audit.SourceRepeat:
+			lines = append(lines, "the same file again: adds nothing")
+		}
+		if s.Note != "" {
+			lines = append(lines, s.Note)
+		}
+		p.say(sourceName(p.b.names, s.Path), "%s", strings.Join(lines, "\n"))
+	}
+}
+
+func eventSpan(s *audit.Source) string {
+	if s.First == nil || s.Last == nil {
+		return "no events"
+	}
+	return fmt.Sprintf("first event %s, last event %s", s.First, s.Last)
+}
+
+func (p *page) digests() {
+	p.section("Digests")
+	p.say(labelDigest, "%s", p.b.result.SHA256)
+	p.say("", "Taken over the canonical JSON lines of the exported events in the order above: each event as JSON lines export writes it, without `sources`, followed by a line feed.")
+	p.say(labelHead, "%s", cmp.Or(p.b.in.About.Head, "none: the case holds no import"))
+	p.say("", "As of the last import.")
+	p.say("How to check", "auditdesk check FILE.xlsx CASE takes the digest and the rows anew from the case and compares them with what stands here; "+
+		"auditdesk verify CASE --head checks the case against its own digests and prints the head of its chain.")
+	p.say("What that can't show", "Both digests come from the case. Agreement shows that this workbook and the case say the same; it proves nothing about the case "+
+		"unless the head was noted, outside of it, at the time of the import.")
+}
+
+func (p *page) cells() {
+	p.section("Texts and cells")
+	if len(p.b.cuts) == 0 {
+		p.say("Texts cut", "none: every text fits its cell")
+	}
+	for i, c := range p.b.cuts {
+		label := ""
+		if i == 0 {
+			label = "Texts cut"
+		}
+		p.say(label, "%s, column %s: %s; a cell holds %s characters, the place is marked", c.Sheet, c.Column,
+			count(c.Cells, "cell", "cells"), grouped(int64(p.b.lim.text)))
+	}
+	if p.b.late > 0 {
+		p.say("Times as text", "%s: a date cell can't hold a time before 1900-03-01", count(p.b.late, "cell", "cells"))
+	}
+	p.say("Time (UTC)", "A date cell, cut to milliseconds. Time as logged keeps every digit.")
+	p.say("Characters", "Control characters and characters that turn the reading direction are written visibly, such as ␀ or [U+202E].")
+	p.say("Secrets", "%s masked as secret in the exported events, before anything but the raw record was stored. Masking can't be switched off for an export.",
+		count(p.b.in.About.Masked, "value", "values"))
+}
+
+func (p *page) limits() {
+	p.section("What this workbook does not show")
+	for _, s := range []string{
+		"It lists what the records received say. A record is a report by the deployment, not a fact about it.",
+		"It holds the events that match the query above; others of the case are not in it.",
+		"What happened in a stretch without records, or before the first and after the last one, can't be told.",
+		"Some writes are logged without their content: they stand here as \"changed, content not recorded by Coder\". An empty list of changes does not mean that nothing was changed.",
+		"Server options of Coder v2 come from flags, environment and files; no audit record holds them.",
+		"\"Derived\" values of Before are the last logged value of the same field, taken from another event: a write that was not received would make them wrong.",
+		"A status of 500 and above leaves open whether the attempt had an effect.",
+		"Several records of one event show that nothing was lost between two exports; they are no independent proof of it.",
+	} {
+		p.say("", "%s", s)
+	}
+}

@@ -1,0 +1,68 @@
+package export
+
+import "github.com/xuri/excelize/v2"
+
+// styles are the cell formats of a workbook.
+type styles struct {
+	header, words, mark, number, instant int
+	title, section, label, wrapped, note int
+}
+
+func (s styles) of(k kind) int {
+	switch k {
+	case mark:
+		return s.mark
+	case number:
+		return s.number
+	case instant:
+		return s.instant
+	default:
+		return s.words
+	}
+}
+
+const (
+	inkHeader    = "1F2A37"
+	paperHeader  = "E4E9F0"
+	inkNote      = "5B6673"
+	instantShown = "yyyy-mm-dd hh:mm:ss.000"
+	textFormat   = 49 // "@": what is typed into the cell stays text, so that "=…" from a log does too
+	plainInteger = 1  // "0"
+)
+
+func newStyles(f *excelize.File) (styles, error) {
+	var s styles
+	shown := instantShown
+	top := &excelize.Alignment{Vertical: "top"}
+	wrap := &excelize.Alignment{Vertical: "top", WrapText: true}
+	for _, d := range []struct {
+		id    *int
+		style excelize.Style
+	}{
+		{&s.header, excelize.Style{
+			Font:      &excelize.Font{Bold: true, Color: inkHeader},
+			Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{paperHeader}},
+			Border:    []excelize.Border{{Type: "bottom", Style: 1, Color: inkNote}},
+			Alignment: &excelize.Alignment{Vertical: "center"},
+		}},
+		{&s.words, excelize.Style{NumFmt: textFormat, Alignment: top}},
+		{&s.mark, excelize.Style{NumFmt: textFormat, Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "left"}}},
+		{&s.number, excelize.Style{NumFmt: plainInteger, Alignment: top}},
+		{&s.instant, excelize.Style{CustomNumFmt: &shown, Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "left"}}},
+		{&s.title, excelize.Style{Font: &excelize.Font{Bold: true, Size: 16, Color: inkHeader}}},
+		{&s.section, excelize.Style{
+			Font:   &excelize.Font{Bold: true, Size: 12, Color: inkHeader},
+			Border: []excelize.Border{{Type: "bottom", Style: 1, Color: inkNote}},
+		}},
+		{&s.label, excelize.Style{Font: &excelize.Font{Color: inkNote}, Alignment: wrap}},
+		{&s.wrapped, excelize.Style{NumFmt: textFormat, Alignment: wrap}},
+		{&s.note, excelize.Style{NumFmt: textFormat, Font: &excelize.Font{Color: inkNote}, Alignment: wrap}},
+	} {
+		id, err := f.NewStyle(&d.style)
+		if err != nil {
+			return s, err
+		}
+		*d.id = id
+	}
+	return s, nil
+}

@@ -1,0 +1,135 @@
+package export
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// visible makes a text of a log fit for a cell: characters that XML forbids, other control characters and those that
+// turn the reading direction are written as something that can be seen: ␀ for control characters that have a picture,
+// [U+202E] for others. Tabs and line feeds stay; joiners stay, since emoji and scripts need them.
+func visible(s string) string {
+	if plain(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s) + 16)
+	for i, r := range s {
+		switch {
+		case r == '\t' || r == '\n':
+			b.WriteRune(r)
+		case r < 0x20:
+			b.WriteRune(0x2400 + r)
+		case r == 0x7f:
+			b.WriteRune(0x2421)
+		case hidden(r):
+			fmt.Fprintf(&b, "[U+%04X]", r)
+		case r == '_' && escapedSurrogate(s[i:]):
+			b.WriteString("[U+005F]")
+		default:
+			b.WriteRune(r) // an invalid byte becomes U+FFFD
+		}
+	}
+	return b.String()
+}
+
+// plain reports whether nothing in s needs to be made visible.
+func plain(s string) bool {
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			r, n := utf8.DecodeRuneInString(s[i:])
+			if hidden(r) || r == utf8.RuneError && n == 1 {
+				return false
+			}
+			i += n
+			continue
+		}
+		if c < 0x20 && c != '\t' && c != '\n' || c == 0x7f || c == '_' && escapedSurrogate(s[i:]) {
+			return false
+		}
+		i++
+	}
+	return true
+}
+
+func hidden(r rune) bool {
+	switch {
+	case 0x80 <= r && r < 0xa0, // C1 controls
+		r == 0x61c, r == 0x200e, r == 0x200f, 0x202a <= r && r <= 0x202e, 0x2066 <= r && r <= 0x2069, // reading direction
+		r == 0x2028, r == 0x2029, r == 0xfeff, // line and paragraph separator, byte order mark
+		r == 0xfffe, r == 0xffff: // XML forbids them
+		return true
+	}
+	return false
+}
+
+// escapedSurrogate reports whether s starts with _xD800_ … _xDFFF_. Excel would read that as half a character, and
+// excelize, which escapes the other spellings of this form, lets it through.
+func escapedSurrogate(s string) bool {
+	if len(s) < 7 || s[1] != 'x' || s[2] != 'd' && s[2] != 'D' || s[6] != '_' {
+		return false
+	}
+	return strings.IndexByte("89abcdefABCDEF", s[3]) >= 0 && isHex(s[4]) && isHex(s[5])
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+}
+
+// utf16Len is how Excel counts characters: one above U+FFFF counts twice.
+func utf16Len(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if r > 0xffff {
+			n++
+		}
+	}
+	return n
+}
+
+// cut shortens s to limit UTF-16 characters, a mark that says so included. It cuts between runes.
+func cut(s string, limit int) (text string, wasCut bool) {
+	if len(s) <= limit || utf16Len(s) <= limit {
+		return s, false
+	}
+	mark := fmt.Sprintf(" … [cut: %s characters in all]", grouped(int64(utf8.RuneCountInString(s))))
+	return s[:prefixLen(s, limit-utf16Len(mark))] + mark, true
+}
+
+// prefixLen is the length in bytes of the longest prefix of s with at most limit UTF-16 characters.
+func prefixLen(s string, limit int) int {
+	n := 0
+	for i, r := range s {
+		if n++; r > 0xffff {
+			n++
+		}
+		if n > limit {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// grouped writes 10482193 as 10,482,193.
+func grouped(n int64) string {
+	s := fmt.Sprint(n)
+	sign := ""
+	if n < 0 {
+		sign, s = "-", s[1:]
+	}
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return sign + s
+}
+
+// count writes "1 file" or "7 files".
+func count(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return grouped(n) + " " + many
+}
