@@ -1,0 +1,277 @@
+// Package casefile is one open case: store, column index, jobs and results. Every use case of the product is a method
+// here, with a context; the window and the command line both call it. It must not know who asks, nor how SQL is written.
+package casefile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"auditdesk/backend/audit"
+	"auditdesk/backend/facet"
+	"auditdesk/backend/store"
+)
+
+// Extension of a case file.
+const Extension = ".auditcase"
+
+// Options say how a case is opened. The zero value is usable.
+type Options struct {
+	ReadOnly bool
+	Now      func() time.Time
+}
+
+// Case is one open case. Its methods may be called from several goroutines; one import runs at a time.
+type Case struct {
+	path  string
+	store *store.Store
+	now   func() time.Time
+
+	mu      sync.Mutex // guards what follows
+	events  *facet.Index
+	changes *facet.Index
+	built   int64 // generation of the store that the indexes hold
+
+	importing sync.Mutex // held while an import runs
+}
+
+// Create makes a new case at path, which must not exist.
+func Create(ctx context.Context, path string, e audit.Engagement, opt Options) (*Case, error) {
+	if e.Zone == "" {
+		e.Zone = "UTC"
+	}
+	if e.Title == "" {
+		e.Title = strings.TrimSuffix(filepath.Base(path), Extension)
+	}
+	if err := checkEngagement(e); err != nil {
+		return nil, err
+	}
+	now := clock(opt)
+	st, err := store.Create(ctx, path, e, now)
+	if err != nil {
+		return nil, err
+	}
+	return &Case{path: path, store: st, now: now}, nil
+}
+
+// Open opens an existing case.
+func Open(ctx context.Context, path string, opt Options) (*Case, error) {
+	now := clock(opt)
+	st, err := store.Open(ctx, path, store.Options{ReadOnly: opt.ReadOnly, Now: now})
+	if err != nil {
+		return nil, err
+	}
+	return &Case{path: path, store: st, now: now}, nil
+}
+
+func clock(opt Options) func() time.Time {
+	if opt.Now != nil {
+		return opt.Now
+	}
+	return time.Now
+}
+
+// Path is where the case lies.
+func (c *Case) Path() string { return c.path }
+
+// Close closes the case; one file remains. An import that still runs must have been cancelled and waited for.
+func (c *Case) Close() error { return c.store.Close() }
+
+// Deployment is a deployment of the case with the versions of Coder that its records come from.
+type Deployment struct {
+	Name     string          `json:"name"`
+	Versions []audit.Version `json:"versions"`
+	Events   int64           `json:"events"`
+}
+
+// Info is what the frame of the window shows of a case.
+type Info struct {
+	Path         string           `json:"path"`
+	Engagement   audit.Engagement `json:"engagement"`
+	Deployments  []Deployment     `json:"deployments"`
+	Events       int64            `json:"events"`
+	Changes      int64            `json:"changes"`
+	AdminChanges int64            `json:"admin_changes"`
+	Sources      int64            `json:"sources"`
+	Unreadable   int64            `json:"unreadable"`
+	Lines        int64            `json:"lines"`
+	First        *audit.Time      `json:"first,omitempty"`
+	Last         *audit.Time      `json:"last,omitempty"`
+	Gaps         []audit.Gap      `json:"gaps"`
+	LastImport   *audit.Time      `json:"last_import,omitempty"`
+	ReadOnly     bool             `json:"read_only"`
+	Generation   int64            `json:"generation"`
+	MailDomain   string           `json:"mail_domain,omitempty"`
+}
+
+// maxGaps is how many stretches without records Info and Sources list, longest first where there are more.
+const maxGaps = 1000
+
+// Info describes the case as it is now. Its numbers are of the whole case, whatever the scope.
+func (c *Case) Info(ctx context.Context) (Info, error) {
+	in := Info{Path: c.path, ReadOnly: c.store.ReadOnly()}
+	var err error
+	if in.Engagement, err = c.store.Engagement(ctx); err != nil {
+		return in, fmt.Errorf("read the engagement: %w", err)
+	}
+	events, changes, generation, err := c.indexes(ctx)
+	if err != nil {
+		return in, err
+	}
+	in.Generation = generation
+	in.Events, in.Changes = events.Len(), changes.Len()
+	admin, err := changes.Select(ctx, adminQuery(), audit.Span{})
+	if err != nil {
+		return in, err
+	}
+	in.AdminChanges = admin.Total()
+	sources, err := c.store.Sources(ctx)
+	if err != nil {
+		return in, fmt.Errorf("read the sources: %w", err)
+	}
+	var total audit.Counts
+	for _, s := range sources {
+		total.Add(s.Counts)
+		if in.LastImport == nil || s.Imported > *in.LastImport {
+			in.LastImport = &s.Imported
+		}
+	}
+	in.Sources, in.Unreadable, in.Lines = int64(len(sources)), total.Unreadable, total.Lines
+	in.First, in.Last = events.Bounds()
+	days, err := c.store.Days(ctx)
+	if err != nil {
+		return in, fmt.Errorf("read the days: %w", err)
+	}
+	in.Gaps = gaps(sources, days, maxGaps)
+	if in.Deployments, err = deployments(ctx, events); err != nil {
+		return in, err
+	}
+	accounts, err := c.store.Accounts(ctx)
+	if err != nil {
+		return in, fmt.Errorf("read the persons: %w", err)
+	}
+	in.MailDomain = mailDomain(accounts)
+	return in, nil
+}
+
+func adminQuery() audit.Query {
+	return audit.Query{Terms: []audit.Term{{Field: audit.FieldClass, Values: []audit.Value{{Op: audit.OpEqual, Text: "admin"}}}}}
+}
+
+// deployments counts the events of each deployment, and names the versions of Coder found in it.
+func deployments(ctx context.Context, events *facet.Index) ([]Deployment, error) {
+	f, err := events.Facet(ctx, audit.Query{}, audit.Span{}, audit.FacetRequest{Field: audit.FieldDeployment, Top: 1000, Order: audit.ByName})
+	if err != nil {
+		return nil, err
+	}
+	out := []Deployment{}
+	for _, b := range f.Values {
+		q := audit.Query{Terms: []audit.Term{{Field: audit.FieldDeployment, Values: []audit.Value{{Op: audit.OpEqual, Text: b.Value}}}}}
+		v, err := events.Facet(ctx, q, audit.Span{}, audit.FacetRequest{Field: audit.FieldVersion, Top: 10, Order: audit.ByName})
+		if err != nil {
+			return nil, err
+		}
+		d := Deployment{Name: b.Value, Events: b.Count, Versions: []audit.Version{}}
+		for _, v := range v.Values {
+			if v.Count > 0 {
+				d.Versions = append(d.Versions, audit.Version(v.Value))
+			}
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+// mailDomain is the domain that all e-mails of the case share, or "".
+func mailDomain(accounts []audit.Account) string {
+	domain := ""
+	for _, a := range accounts {
+		if a.Who.Email == "" {
+			continue
+		}
+		_, d, ok := strings.Cut(a.Who.Email, "@")
+		d = audit.FoldASCII(d)
+		if !ok || d == "" || (domain != "" && d != domain) {
+			return ""
+		}
+		domain = d
+	}
+	return domain
+}
+
+// SaveEngagement stores what the case is about.
+func (c *Case) SaveEngagement(ctx context.Context, e audit.Engagement) error {
+	old, err := c.store.Engagement(ctx)
+	if err != nil {
+		return fmt.Errorf("read the engagement: %w", err)
+	}
+	e.MadeUp = old.MadeUp // a demo stays marked
+	if err := checkEngagement(e); err != nil {
+		return err
+	}
+	return c.store.SaveEngagement(ctx, e)
+}
+
+func checkEngagement(e audit.Engagement) error {
+	if _, err := time.LoadLocation(e.Zone); err != nil || e.Zone == "" || e.Zone == "Local" {
+		return audit.Errorf("choose an IANA name such as Europe/Berlin, or UTC", "there is no time zone %q", e.Zone)
+	}
+	for _, day := range []string{e.From, e.To} {
+		if day == "" {
+			continue
+		}
+		if _, err := audit.ParseQuery("date_from:" + day); err != nil {
+			return audit.Errorf("write the day as yyyy-mm-dd", "the period under audit can't begin or end on %q", day)
+		}
+	}
+	if e.From != "" && e.To != "" && e.To < e.From {
+		return audit.Errorf("swap the two days", "the period under audit ends on %s, before it begins on %s", e.To, e.From)
+	}
+	return nil
+}
+
+// indexes returns the column indexes, brought up to the state of the store, and the generation that they hold.
+func (c *Case) indexes(ctx context.Context) (events, changes *facet.Index, generation int64, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	generation, err = c.store.Generation(ctx)
+	if err != nil {
+		return nil, nil, 0, fmt.Errorf("read the state of the case: %w", err)
+	}
+	if c.events != nil && c.built == generation {
+		return c.events, c.changes, generation, nil
+	}
+	if c.events == nil {
+		if c.events, err = facet.Build(ctx, eventSource{c.store}); err != nil {
+			return nil, nil, 0, fmt.Errorf("read the events: %w", err)
+		}
+		if c.changes, err = facet.Build(ctx, changeSource{c.store}); err != nil {
+			c.events = nil
+			return nil, nil, 0, fmt.Errorf("read the changes: %w", err)
+		}
+	} else {
+		if err = errors.Join(c.events.Refresh(ctx), c.changes.Refresh(ctx)); err != nil {
+			c.events, c.changes = nil, nil
+			return nil, nil, 0, fmt.Errorf("bring the index up to date: %w", err)
+		}
+	}
+	c.built = generation
+	return c.events, c.changes, generation, nil
+}
+
+// eventSource and changeSource are what the column indexes read.
+type eventSource struct{ *store.Store }
+
+type changeSource struct{ *store.Store }
+
+func (s changeSource) Rows(ctx context.Context, after uint32, fn func(*audit.Row) error) error {
+	return s.ChangeRows(ctx, after, fn)
+}
+
+func (s changeSource) Lookup(ctx context.Context, f audit.Field, v audit.Value) ([]uint32, error) {
+	return s.LookupChanges(ctx, f, v)
+}

@@ -1,0 +1,144 @@
+package casefile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"auditdesk/backend/audit"
+	"auditdesk/backend/diff"
+	"auditdesk/backend/mask"
+	"auditdesk/backend/store"
+)
+
+// EventDetail is one event with all that is known of it.
+type EventDetail struct {
+	Event    audit.Event `json:"event"`
+	Sentence string      `json:"sentence"`
+	Roles    []string    `json:"roles,omitempty"`
+	Raw      []RawRecord `json:"raw"`
+}
+
+// RawRecord is a record's text with where it stands.
+type RawRecord struct {
+	Position audit.Position `json:"position"`
+	Text     string         `json:"text"`
+	Masked   bool           `json:"masked"`
+	Cut      int            `json:"cut,omitempty"` // bytes of the whole record, where Text holds only its beginning
+}
+
+// maxRawText is how much of a record the window gets; the command line prints all of it.
+const maxRawText = 64 << 10
+
+// Event finds an event by its ref or, for v2, by its id.
+func (c *Case) Event(ctx context.Context, key string) (EventDetail, error) {
+	e, number, err := c.find(ctx, key)
+	if err != nil {
+		return EventDetail{}, err
+	}
+	d := EventDetail{Event: e, Sentence: diff.Sentence(&e)}
+	raws, err := c.store.Raw(ctx, number)
+	if err != nil {
+		return d, fmt.Errorf("read the raw record of %s: %w", e.Ref, err)
+	}
+	for _, r := range raws {
+		d.Raw = append(d.Raw, rawText(r, mask.Record(r.Bytes), true))
+	}
+	return d, nil
+}
+
+// RevealRaw returns the unmasked records of an event. The case notes that it was done.
+func (c *Case) RevealRaw(ctx context.Context, key string) ([]RawRecord, error) {
+	raws, err := c.RevealBytes(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	out := []RawRecord{}
+	for _, r := range raws {
+		out = append(out, rawText(r, r.Bytes, false))
+	}
+	return out, nil
+}
+
+// RevealBytes returns the very bytes of an event's records. The case notes that it was done, before they are read.
+func (c *Case) RevealBytes(ctx context.Context, key string) ([]store.RawRecord, error) {
+	e, number, err := c.find(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.store.NoteReveal(ctx, e.Ref); err != nil {
+		return nil, fmt.Errorf("note in the case that %s is shown unmasked: %w", e.Ref, err)
+	}
+	return c.store.Raw(ctx, number)
+}
+
+// MaskedBytes returns an event's records as they may be shown.
+func (c *Case) MaskedBytes(ctx context.Context, key string) ([]store.RawRecord, error) {
+	_, number, err := c.find(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	raws, err := c.store.Raw(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	for i := range raws {
+		raws[i].Bytes = mask.Record(raws[i].Bytes)
+	}
+	return raws, nil
+}
+
+func rawText(r store.RawRecord, b []byte, masked bool) RawRecord {
+	out := RawRecord{Position: r.Position, Masked: masked}
+	if len(b) > maxRawText {
+		out.Cut = len(b)
+		b = b[:maxRawText]
+		for i := 0; i < utf8.UTFMax && len(b) > 0 && !utf8.RuneStart(b[len(b)-1]); i++ {
+			b = b[:len(b)-1]
+		}
+	}
+	out.Text = strings.ToValidUTF8(string(b), "\uFFFD")
+	return out
+}
+
+// find resolves a ref, or an id.
+func (c *Case) find(ctx context.Context, key string) (audit.Event, uint32, error) {
+	key = strings.TrimSpace(key)
+	var numbers []uint32
+	if ref, ok := audit.ParseRef(key); ok {
+		n, _ := ref.Uint64()
+		found, err := c.store.NumberOfRef(ctx, n)
+		if err != nil {
+			return audit.Event{}, 0, fmt.Errorf("look up %s: %w", ref, err)
+		}
+		numbers = found
+	}
+	if len(numbers) == 0 && key != "" {
+		found, err := c.store.Lookup(ctx, audit.FieldID, audit.Value{Op: audit.OpEqual, Text: key})
+		if err != nil {
+			return audit.Event{}, 0, fmt.Errorf("look up %q: %w", key, err)
+		}
+		numbers = found
+	}
+	switch len(numbers) {
+	case 0:
+		return audit.Event{}, 0, &audit.Error{Message: fmt.Sprintf("there is no event %q in this case", key), Hint: "give a ref such as 7K2M-9QXD-41TB, or the id of a v2 event", Err: audit.ErrNotFound}
+	case 1:
+		events, err := c.store.EventsByNumber(ctx, numbers)
+		if err != nil {
+			return audit.Event{}, 0, fmt.Errorf("read event %q: %w", key, err)
+		}
+		return events[0], numbers[0], nil
+	}
+	events, err := c.store.EventsByNumber(ctx, numbers)
+	if err != nil {
+		return audit.Event{}, 0, fmt.Errorf("read event %q: %w", key, err)
+	}
+	names := make([]string, len(events))
+	for i, e := range events {
+		names[i] = fmt.Sprintf("%s (deployment %s)", e.Ref, e.Deployment)
+	}
+	return audit.Event{}, 0, &audit.Error{Message: fmt.Sprintf("%q names %d events", key, len(events)), Hint: "they are " + strings.Join(names, ", "), Err: errors.ErrUnsupported}
+}

@@ -1,0 +1,161 @@
+package casefile
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"path/filepath"
+	"strings"
+
+	"auditdesk/backend/audit"
+	"auditdesk/backend/export"
+	"auditdesk/backend/facet"
+)
+
+// Format is a kind of file to export to.
+type Format string
+
+// The formats.
+const (
+	Workbook  Format = "xlsx"
+	CSV       Format = "csv"
+	JSONLines Format = "jsonl"
+)
+
+// FormatOf tells the format by a file's name.
+func FormatOf(path string) (Format, bool) {
+	f := Format(strings.ToLower(strings.TrimPrefix(filepath.Ext(path), ".")))
+	return f, f == Workbook || f == CSV || f == JSONLines
+}
+
+// ExportRequest says what to export, and where to.
+type ExportRequest struct {
+	Format     Format
+	Query      string
+	Zone       string
+	Order      audit.Order
+	Path       string
+	PreparedBy string // "" is the engagement's
+	CSVRaw     bool
+	Version    string // of the program
+	Progress   func(export.Progress)
+}
+
+// exportPage is how many rows are read at once.
+const exportPage = 1000
+
+// Export writes the events that a query selects. A cancelled or failed export leaves no file.
+func (c *Case) Export(ctx context.Context, req ExportRequest) (export.Result, error) {
+	v, err := c.view(ctx, OfEvents, req.Query, req.Zone)
+	if err != nil {
+		return export.Result{}, err
+	}
+	// What is exported must mean the same tomorrow: -7d becomes an instant.
+	absolute := v.query.Absolute(c.now())
+	changes, err := c.adminChanges(ctx, v)
+	if err != nil {
+		return export.Result{}, err
+	}
+	in, err := c.exportInput(ctx, req, v, absolute, changes)
+	if err != nil {
+		return export.Result{}, err
+	}
+	switch req.Format {
+	case Workbook:
+		return export.Workbook(ctx, req.Path, in, req.Progress)
+	case CSV:
+		return export.CSV(ctx, req.Path, in, req.CSVRaw, req.Progress)
+	case JSONLines:
+		return export.JSONLines(ctx, req.Path, in, req.Progress)
+	}
+	return export.Result{}, fmt.Errorf("there is no export format %q", req.Format)
+}
+
+// adminChanges selects the changes of class:admin among the events of v.
+func (c *Case) adminChanges(ctx context.Context, v *view) (*facet.Selection, error) {
+	_, changes, _, err := c.indexes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return changes.Select(ctx, v.query.With(adminQuery().Terms[0]), v.span)
+}
+
+func (c *Case) exportInput(ctx context.Context, req ExportRequest, v *view, absolute audit.Query, changes *facet.Selection) (export.Input, error) {
+	info, err := c.Info(ctx)
+	if err != nil {
+		return export.Input{}, err
+	}
+	src, err := c.Sources(ctx)
+	if err != nil {
+		return export.Input{}, err
+	}
+	head, err := c.store.Head(ctx)
+	if err != nil {
+		return export.Input{}, fmt.Errorf("read the head of the chain: %w", err)
+	}
+	e := info.Engagement
+	if req.PreparedBy != "" {
+		e.PreparedBy = req.PreparedBy
+	}
+	about := export.About{
+		CasePath: filepath.Base(c.path), Engagement: e, MadeAt: c.now(), ToolVersion: req.Version,
+		Query: absolute, QueryText: absolute.String(), QueryWords: export.WordsOf(absolute, v.zone.String()),
+		Order: order(req.Order), Zone: v.zone.String(), First: info.First, Last: info.Last, Gaps: info.Gaps,
+		Head: head, Matched: v.selected.Total(),
+	}
+	for _, d := range info.Deployments {
+		about.Deployments = append(about.Deployments, d.Name)
+	}
+	return export.Input{
+		About: about, TotalEvents: v.selected.Total(), TotalChanges: changes.Total(),
+		Sources: src.Sources, Other: src.Other,
+		Events: func(ctx context.Context) iter.Seq2[audit.Event, error] {
+			return paged(ctx, v.selected, order(req.Order), c.store.EventsByNumber)
+		},
+		Changes: func(ctx context.Context) iter.Seq2[audit.ChangeRow, error] {
+			return paged(ctx, changes, order(req.Order), c.store.ChangesByNumber)
+		},
+		Unreadable: func(ctx context.Context) iter.Seq2[audit.Unreadable, error] {
+			return func(yield func(audit.Unreadable, error) bool) {
+				for offset := 0; ; offset += exportPage {
+					list, err := c.Unreadable(ctx, offset, exportPage)
+					if err != nil {
+						yield(audit.Unreadable{}, err)
+						return
+					}
+					for _, u := range list {
+						if !yield(u, nil) {
+							return
+						}
+					}
+					if len(list) < exportPage {
+						return
+					}
+				}
+			}
+		},
+	}, nil
+}
+
+// paged reads a selection page by page.
+func paged[T any](ctx context.Context, s *facet.Selection, o audit.Order, read func(context.Context, []uint32) ([]T, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		for offset := 0; ; offset += exportPage {
+			numbers := s.Numbers(o, offset, exportPage)
+			if len(numbers) == 0 {
+				return
+			}
+			rows, err := read(ctx, numbers)
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			for _, r := range rows {
+				if !yield(r, nil) {
+					return
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package casefile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"auditdesk/backend/audit"
+	"auditdesk/backend/diff"
+	"auditdesk/backend/ingest"
+)
+
+// ImportOptions say how to import.
+type ImportOptions struct {
+	Deployment string // "" is the case's only deployment, or "default" in an empty case
+	Stdin      io.Reader
+	Progress   func(ingest.Progress)
+}
+
+// ErrImporting says that an import into this case is running already.
+var ErrImporting = errors.New("an import into this case is running already")
+
+// Import reads files, folders and "-" (standard input) into the case. What was committed when it fails or is cancelled
+// stays; importing the same files again goes on from there.
+func (c *Case) Import(ctx context.Context, paths []string, opt ImportOptions) (ingest.Result, error) {
+	inputs, skipped, err := ingest.Files(paths, opt.Stdin)
+	if err != nil {
+		return ingest.Result{}, err
+	}
+	res, err := c.importInputs(ctx, inputs, opt)
+	res.Skipped = skipped
+	return res, err
+}
+
+func (c *Case) importInputs(ctx context.Context, inputs []ingest.Input, opt ImportOptions) (ingest.Result, error) {
+	if !c.importing.TryLock() {
+		return ingest.Result{}, ErrImporting
+	}
+	defer c.importing.Unlock()
+	deployment, err := c.deployment(ctx, opt.Deployment)
+	if err != nil {
+		return ingest.Result{}, err
+	}
+	if err := c.store.BeginWrite(ctx); err != nil {
+		return ingest.Result{}, err
+	}
+	defer c.store.EndWrite()
+	res, err := ingest.Run(ctx, c.store, inputs, ingest.Options{Deployment: deployment, Now: c.now, Progress: opt.Progress})
+	if err != nil {
+		return res, err
+	}
+	if err := c.derive(context.WithoutCancel(ctx)); err != nil {
+		return res, fmt.Errorf("derive the values before changes: %w", err)
+	}
+	return res, nil
+}
+
+// deployment resolves the deployment of an import: a case with one needs no name.
+func (c *Case) deployment(ctx context.Context, name string) (string, error) {
+	if name != "" {
+		return name, nil
+	}
+	names, err := c.store.Deployments(ctx)
+	if err != nil {
+		return "", fmt.Errorf("read the deployments: %w", err)
+	}
+	switch len(names) {
+	case 0:
+		return "default", nil
+	case 1:
+		return names[0], nil
+	}
+	return "", audit.Errorf("name one with --deployment", "the case holds %d deployments, so the import must say to which it belongs", len(names))
+}
+
+// derive works out anew the values before v1 changes, for the settings that the last appends touched.
+func (c *Case) derive(ctx context.Context) error {
+	keys, err := c.store.TouchedKeys(ctx)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		points, err := c.store.DerivePoints(ctx, k)
+		if err != nil {
+			return err
+		}
+		if err := c.store.SetDerived(ctx, k, diff.Derive(points)); err != nil {
+			return err
+		}
+	}
+	return c.store.DerivationDone(ctx)
+}
+
+// Repair finishes what a killed import left open: derived values of what it had committed.
+func (c *Case) Repair(ctx context.Context) error {
+	pending, err := c.store.DerivationPending(ctx)
+	if err != nil || !pending {
+		return err
+	}
+	if err := c.store.BeginWrite(ctx); err != nil {
+		return err
+	}
+	defer c.store.EndWrite()
+	return c.derive(ctx)
+}

@@ -1,0 +1,294 @@
+package casefile
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"auditdesk/backend/audit"
+	"auditdesk/backend/catalog"
+	"auditdesk/backend/facet"
+)
+
+// Of is what a result is taken of.
+type Of string
+
+// Events themselves, or one row per changed field.
+const (
+	OfEvents  Of = "events"
+	OfChanges Of = "changes"
+)
+
+// SearchRequest asks for everything beside the rows: totals, facets, timeline.
+type SearchRequest struct {
+	Of       Of                   `json:"of"`
+	Query    string               `json:"query"`
+	Zone     string               `json:"zone"` // IANA name; "" is UTC
+	Order    audit.Order          `json:"order"`
+	Facets   []audit.FacetRequest `json:"facets"`
+	Timeline audit.BucketSize     `json:"timeline,omitempty"` // "": none
+	Group    string               `json:"group,omitempty"`    // "panel": changes grouped by panel
+}
+
+// SearchResult belongs to one state of the case, its generation.
+type SearchResult struct {
+	Generation int64           `json:"generation"`
+	Total      int64           `json:"total"`
+	InCase     int64           `json:"in_case"`
+	Facets     []audit.Facet   `json:"facets"`
+	Timeline   *audit.Timeline `json:"timeline,omitempty"`
+	Days       []facet.Day     `json:"days,omitempty"`
+	Groups     []facet.Group   `json:"groups,omitempty"`
+}
+
+// maxDays is how many day headers a result has at most.
+const maxDays = 5000
+
+// Search counts what a query selects.
+func (c *Case) Search(ctx context.Context, req SearchRequest) (SearchResult, error) {
+	v, err := c.view(ctx, req.Of, req.Query, req.Zone)
+	if err != nil {
+		return SearchResult{}, err
+	}
+	res := SearchResult{Generation: v.generation, Total: v.selected.Total(), Facets: []audit.Facet{}}
+	all, err := v.index.Select(ctx, audit.Query{}, v.scope)
+	if err != nil {
+		return res, err
+	}
+	res.InCase = all.Total()
+	if len(req.Facets) > 0 {
+		if res.Facets, err = v.facets(ctx, req.Facets); err != nil {
+			return res, err
+		}
+	}
+	if req.Timeline != "" {
+		tl, err := v.selected.Timeline(req.Timeline, v.zone)
+		if err != nil {
+			return res, err
+		}
+		res.Timeline = &tl
+	}
+	if req.Group == "panel" {
+		res.Groups = v.selected.Groups(panelOrder)
+	} else if days, ok := v.selected.Days(v.zone, req.Order, maxDays); ok {
+		res.Days = days
+	}
+	return res, nil
+}
+
+// RowsRequest asks for a page of rows.
+type RowsRequest struct {
+	Of     Of          `json:"of"`
+	Query  string      `json:"query"`
+	Zone   string      `json:"zone"`
+	Order  audit.Order `json:"order"`
+	Group  string      `json:"group,omitempty"`
+	Offset int         `json:"offset"`
+	Limit  int         `json:"limit"` // at most 500 from the window
+}
+
+// EventRows is a page of events.
+type EventRows struct {
+	Generation int64         `json:"generation"`
+	Rows       []audit.Event `json:"rows"`
+}
+
+// EventRows returns a page of the events that a query selects.
+func (c *Case) EventRows(ctx context.Context, req RowsRequest) (EventRows, error) {
+	v, err := c.view(ctx, OfEvents, req.Query, req.Zone)
+	if err != nil {
+		return EventRows{}, err
+	}
+	rows, err := c.store.EventsByNumber(ctx, v.selected.Numbers(order(req.Order), req.Offset, req.Limit))
+	if err != nil {
+		return EventRows{}, fmt.Errorf("read events: %w", err)
+	}
+	return EventRows{Generation: v.generation, Rows: nonNil(rows)}, nil
+}
+
+// ChangeRows is a page of changes.
+type ChangeRows struct {
+	Generation int64             `json:"generation"`
+	Rows       []audit.ChangeRow `json:"rows"`
+}
+
+// ChangeRows returns a page of the changed fields that a query selects.
+func (c *Case) ChangeRows(ctx context.Context, req RowsRequest) (ChangeRows, error) {
+	v, err := c.view(ctx, OfChanges, req.Query, req.Zone)
+	if err != nil {
+		return ChangeRows{}, err
+	}
+	var numbers []uint32
+	if req.Group == "panel" {
+		numbers = v.selected.Grouped(panelOrder, order(req.Order), req.Offset, req.Limit)
+	} else {
+		numbers = v.selected.Numbers(order(req.Order), req.Offset, req.Limit)
+	}
+	rows, err := c.store.ChangesByNumber(ctx, numbers)
+	if err != nil {
+		return ChangeRows{}, fmt.Errorf("read changes: %w", err)
+	}
+	return ChangeRows{Generation: v.generation, Rows: nonNil(rows)}, nil
+}
+
+// Locate returns the position of an event in a result, or -1.
+func (c *Case) Locate(ctx context.Context, req RowsRequest, ref audit.Ref) (int64, error) {
+	v, err := c.view(ctx, OfEvents, req.Query, req.Zone)
+	if err != nil {
+		return -1, err
+	}
+	n, ok := ref.Uint64()
+	if !ok {
+		return -1, nil
+	}
+	for _, number := range v.index.NumberOfRef(n) {
+		if pos, ok := v.selected.Position(number, order(req.Order)); ok {
+			return pos, nil
+		}
+	}
+	return -1, nil
+}
+
+// Count returns how many rows a query selects.
+func (c *Case) Count(ctx context.Context, of Of, query, zone string) (int64, error) {
+	v, err := c.view(ctx, of, query, zone)
+	if err != nil {
+		return 0, err
+	}
+	return v.selected.Total(), nil
+}
+
+// view is a query applied to one state of the case.
+type view struct {
+	generation int64
+	index      *facet.Index
+	query      audit.Query
+	zone       *time.Location
+	scope      audit.Span // the period under audit
+	span       audit.Span // the scope and the query's own times
+	selected   *facet.Selection
+}
+
+func (c *Case) view(ctx context.Context, of Of, text, zone string) (*view, error) {
+	q, err := audit.ParseQuery(text)
+	if err != nil {
+		return nil, err
+	}
+	v := &view{query: q}
+	if v.zone, err = Zone(zone); err != nil {
+		return nil, err
+	}
+	if v.scope, err = c.scope(ctx); err != nil {
+		return nil, err
+	}
+	own, err := q.Span(v.zone, c.now())
+	if err != nil {
+		return nil, err
+	}
+	v.span = within(v.scope, own)
+	events, changes, generation, err := c.indexes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v.generation, v.index = generation, events
+	if of == OfChanges {
+		v.index = changes
+	}
+	if v.selected, err = v.index.Select(ctx, q, v.span); err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+// facets adds to the counts what the documentation knows: actions that no event of the case has.
+func (v *view) facets(ctx context.Context, req []audit.FacetRequest) ([]audit.Facet, error) {
+	out, err := v.index.Facets(ctx, v.query, v.span, req)
+	if err != nil {
+		return nil, err
+	}
+	for i := range out {
+		if out[i].Field != audit.FieldAction || req[i].Search != "" {
+			continue
+		}
+		seen, err := v.index.Facet(ctx, audit.Query{}, audit.Span{}, audit.FacetRequest{Field: audit.FieldAction, Top: 10_000})
+		if err != nil {
+			return nil, err
+		}
+		known := map[string]bool{}
+		for _, b := range seen.Values {
+			known[audit.FoldASCII(b.Value)] = true
+		}
+		for _, a := range catalog.Actions() {
+			if !known[a.Name] {
+				out[i].Never = append(out[i].Never, a.Name)
+			}
+		}
+	}
+	return out, nil
+}
+
+// scope is the period under audit, whole days of the case's zone.
+func (c *Case) scope(ctx context.Context) (audit.Span, error) {
+	e, err := c.store.Engagement(ctx)
+	if err != nil {
+		return audit.Span{}, fmt.Errorf("read the engagement: %w", err)
+	}
+	zone, err := Zone(e.Zone)
+	if err != nil {
+		return audit.Span{}, err
+	}
+	var q audit.Query
+	for f, day := range map[audit.Field]string{audit.FieldDateFrom: e.From, audit.FieldDateTo: e.To} {
+		if day != "" {
+			q = q.With(audit.Term{Field: f, Values: []audit.Value{{Op: audit.OpEqual, Text: day}}})
+		}
+	}
+	return q.Span(zone, c.now())
+}
+
+// within is the part that two spans share.
+func within(a, b audit.Span) audit.Span {
+	if b.From != nil && (a.From == nil || *b.From > *a.From) {
+		a.From = b.From
+	}
+	if b.To != nil && (a.To == nil || *b.To < *a.To) {
+		a.To = b.To
+	}
+	return a
+}
+
+// Zone loads an IANA time zone; "" is UTC.
+func Zone(name string) (*time.Location, error) {
+	if name == "" {
+		name = "UTC"
+	}
+	if name == "Local" {
+		return nil, audit.Errorf("write an IANA name such as Europe/Berlin, or UTC", "there is no time zone %q", name)
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, audit.Errorf("write an IANA name such as Europe/Berlin, or UTC", "there is no time zone %q", name)
+	}
+	return loc, nil
+}
+
+func order(o audit.Order) audit.Order {
+	if o == audit.Oldest {
+		return audit.Oldest
+	}
+	return audit.Newest
+}
+
+func nonNil[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}
+
+// panelOrder is the order of panels by risk: roles and access first, appearance last. Panels that are not listed stand
+// before Appearance, changes without a panel just before them.
+var panelOrder = []string{
+	"Users and roles", "Infrastructure", "Git OAuth", "OAuth2 apps", "IdP sync", "Organizations", "Workspace proxies", "Licenses",
+	"Telemetry", "Templates", "Health", "Notifications", "", "Appearance",
+}

@@ -1,0 +1,190 @@
+// Package cli is the command line, auditdesk: every use case of the window for scripts and for whoever checks the work.
+// It must not know SQL, nor how results are come by: each command is an options struct and a run method over casefile.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/mattn/go-isatty"
+
+	"auditdesk/backend/audit"
+	"auditdesk/backend/casefile"
+)
+
+// Exit codes, a contract (docs/cli.md).
+const (
+	ExitDone       = 0
+	ExitFailed     = 1
+	ExitUsage      = 2
+	ExitDamage     = 3 // verify or check found damage
+	ExitUnreadable = 4 // import done, and some records were unreadable
+)
+
+// Env is what the process gives a command.
+type Env struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Terminal       bool // stdout is a terminal
+	ErrTerminal    bool // stderr is one: progress is drawn
+	Now            func() time.Time
+	Version        string
+}
+
+// Process is the environment of the running process.
+func Process(version string) Env {
+	return Env{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Terminal: isatty.IsTerminal(os.Stdout.Fd()), ErrTerminal: isatty.IsTerminal(os.Stderr.Fd()),
+		Now: time.Now, Version: version,
+	}
+}
+
+type grammar struct {
+	Import     importCmd     `cmd:"" help:"Read log files, folders and - (stdin) into CASE, made if absent."`
+	Events     eventsCmd     `cmd:"" help:"The chronological list."`
+	Count      countCmd      `cmd:"" help:"The number of matching events, alone on a line."`
+	Facets     facetsCmd     `cmd:"" help:"Facet counts."`
+	Timeline   timelineCmd   `cmd:"" help:"Events over time."`
+	Show       showCmd       `cmd:"" help:"One event: sentence, fields, changes, sources, raw record."`
+	Changes    changesCmd    `cmd:"" help:"The diff table: one row a changed field."`
+	Export     exportCmd     `cmd:"" help:"The matching events as a workbook, CSV or JSON lines."`
+	Sources    sourcesCmd    `cmd:"" help:"What was imported from where, line by line accounted for."`
+	Unreadable unreadableCmd `cmd:"" help:"What could not be read, and why."`
+	Verify     verifyCmd     `cmd:"" help:"Check the case against its own digests."`
+	Demo       demoCmd       `cmd:"" help:"A made-up deployment's logs, into CASE."`
+	Version    versionCmd    `cmd:"" help:"Version, build, SQLite version."`
+}
+
+// command is what a command's run method gets.
+type command struct {
+	Env
+	ctx  context.Context
+	code int // exit code of a command that was done with a finding
+}
+
+// Run runs one command line and returns its exit code.
+func Run(ctx context.Context, args []string, env Env) int {
+	var g grammar
+	parser, err := kong.New(&g,
+		kong.Name("auditdesk"),
+		kong.Description("Reads the audit logs of Coder deployments into a case, and answers from it.\n\nA QUERY is one argument, such as 'action:write,delete -user:ci-bot date_from:2026-06-01'."),
+		kong.Writers(env.Stdout, env.Stderr),
+		kong.Exit(func(int) { panic(helpShown{}) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
+	if err != nil {
+		fmt.Fprintln(env.Stderr, "auditdesk:", err)
+		return ExitFailed
+	}
+	k, shown, err := parse(parser, protect(args))
+	switch {
+	case shown:
+		return ExitDone
+	case err != nil:
+		fmt.Fprintf(env.Stderr, "auditdesk: %s; auditdesk --help lists the commands\n", strings.ReplaceAll(err.Error(), guard, ""))
+		return ExitUsage
+	}
+	cmd := &command{Env: env, ctx: ctx}
+	if err := k.Run(cmd); err != nil {
+		fmt.Fprintln(env.Stderr, "auditdesk:", oneLine(err))
+		var qe *audit.QueryError
+		var ue usageError
+		if errors.As(err, &qe) || errors.As(err, &ue) {
+			return ExitUsage
+		}
+		return ExitFailed
+	}
+	return cmd.code
+}
+
+// helpShown unwinds from kong's help, which expects the process to end.
+type helpShown struct{}
+
+func parse(p *kong.Kong, args []string) (k *kong.Context, shown bool, err error) {
+	defer func() {
+		switch r := recover(); r.(type) {
+		case nil:
+		case helpShown:
+			shown = true
+		default:
+			panic(r)
+		}
+	}()
+	k, err = p.Parse(args)
+	return k, false, err
+}
+
+// guard marks an argument that begins with "-" and is no flag: a query such as -user:ci-bot, or - for stdin.
+const guard = "\x00"
+
+func protect(args []string) []string {
+	out := make([]string, len(args))
+	for i, a := range args {
+		out[i] = a
+		if name, _, ok := strings.Cut(strings.TrimPrefix(a, "-"), ":"); ok && strings.HasPrefix(a, "-") {
+			if _, known := audit.ParseField(name); known {
+				out[i] = guard + a
+			}
+		}
+		if a == "-" {
+			out[i] = guard + a
+		}
+	}
+	return out
+}
+
+func unguard(s string) string { return strings.TrimPrefix(s, guard) }
+
+// usageError is a wrong combination of arguments.
+type usageError struct{ error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+func oneLine(err error) string {
+	return escape(strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", "; ")), " "))
+}
+
+// caseArg is the first argument of most commands.
+type caseArg struct {
+	Case string `arg:"" help:"The case file (*.auditcase)."`
+}
+
+// open opens the case for reading; a case on read-only media opens too.
+func (a caseArg) open(c *command) (*casefile.Case, error) {
+	return casefile.Open(c.ctx, a.Case, casefile.Options{Now: c.Now, ReadOnly: true})
+}
+
+func (a caseArg) write(c *command) (*casefile.Case, error) {
+	return casefile.Open(c.ctx, a.Case, casefile.Options{Now: c.Now})
+}
+
+// openOrCreate opens the case, or makes it where there is none. made says which.
+func (a caseArg) openOrCreate(c *command) (cs *casefile.Case, made bool, err error) {
+	if _, err := os.Stat(a.Case); errors.Is(err, os.ErrNotExist) {
+		cs, err := casefile.Create(c.ctx, a.Case, audit.Engagement{Title: strings.TrimSuffix(filepath.Base(a.Case), casefile.Extension)}, casefile.Options{Now: c.Now})
+		return cs, true, err
+	}
+	cs, err = a.write(c)
+	return cs, false, err
+}
+
+// queryArg is the query and its zone.
+type queryArg struct {
+	Query string `arg:"" optional:"" help:"What to select; everything where it is absent."`
+	Zone  string `default:"UTC" help:"IANA time zone of days and buckets."`
+}
+
+func (q queryArg) text() string { return unguard(q.Query) }
+
+// closing closes a case and joins what goes wrong.
+func closing(cs *casefile.Case, err *error) {
+	*err = errors.Join(*err, cs.Close())
+}

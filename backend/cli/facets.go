@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"auditdesk/backend/audit"
+	"auditdesk/backend/casefile"
+)
+
+type facetsCmd struct {
+	caseArg
+	queryArg
+	Field  []string `help:"Facets to count, separated by commas; the six of the window where absent."`
+	Top    int      `default:"10" help:"Values a facet at most; 0 for all."`
+	Format string   `enum:"table,json" default:"table" help:"table or json."`
+}
+
+// Run counts facets.
+func (o *facetsCmd) Run(c *command) (err error) {
+	fields, err := facetFields(o.Field)
+	if err != nil {
+		return err
+	}
+	if o.Top < 0 {
+		return usagef("--top can't be negative")
+	}
+	if o.Top == 0 {
+		o.Top = 1 << 30
+	}
+	cs, err := o.open(c)
+	if err != nil {
+		return err
+	}
+	defer closing(cs, &err)
+	req := casefile.SearchRequest{Of: casefile.OfEvents, Query: o.text(), Zone: o.Zone}
+	for _, f := range fields {
+		req.Facets = append(req.Facets, audit.FacetRequest{Field: f, Top: o.Top})
+	}
+	res, err := cs.Search(c.ctx, req)
+	if err != nil {
+		return err
+	}
+	if o.Format == "json" {
+		return writeJSON(c.Stdout, struct {
+			Total  int64         `json:"total"`
+			Facets []audit.Facet `json:"facets"`
+		}{res.Total, res.Facets})
+	}
+	return o.table(c, res)
+}
+
+func (o *facetsCmd) table(c *command, res casefile.SearchResult) error {
+	fmt.Fprintf(c.Stdout, "%s of %s\n", number(res.Total), plural(res.InCase, "event"))
+	for _, f := range res.Facets {
+		fmt.Fprintf(c.Stdout, "\n%s  (%s of %s values)\n", f.Field, number(int64(min(len(f.Values), f.Distinct))), number(int64(f.Distinct)))
+		t := newTable(c.Stdout)
+		for _, b := range f.Values {
+			t.row("  "+b.Value, fmt.Sprintf("%12s", number(b.Count)), string(b.State))
+		}
+		if f.Missing > 0 || f.MissingState != "" {
+			t.row("  (not recorded)", fmt.Sprintf("%12s", number(f.Missing)), string(f.MissingState))
+		}
+		if err := t.flush(); err != nil {
+			return err
+		}
+		if len(f.Never) > 0 {
+			fmt.Fprintf(c.Stdout, "  never seen: %s\n", strings.Join(f.Never, ", "))
+		}
+	}
+	return nil
+}
+
+func facetFields(names []string) ([]audit.Field, error) {
+	if len(names) == 0 {
+		return audit.DefaultFacets(), nil
+	}
+	var out []audit.Field
+	for _, n := range names {
+		f, ok := audit.ParseField(strings.TrimSpace(n))
+		known := false
+		for _, g := range audit.FacetFields() {
+			known = known || g == f
+		}
+		if !ok || !known {
+			return nil, usagef("there is no facet %q; there are %s", n, joinFields(audit.FacetFields()))
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+func joinFields(fields []audit.Field) string {
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = string(f)
+	}
+	return strings.Join(names, ", ")
+}
+
+type timelineCmd struct {
+	caseArg
+	queryArg
+	Bucket string `enum:"auto,minute,hour,day,week,month" default:"auto" help:"auto, minute, hour, day, week or month."`
+	Format string `enum:"table,json" default:"table" help:"table or json."`
+}
+
+// Run prints events over time.
+func (o *timelineCmd) Run(c *command) (err error) {
+	cs, err := o.open(c)
+	if err != nil {
+		return err
+	}
+	defer closing(cs, &err)
+	res, err := cs.Search(c.ctx, casefile.SearchRequest{Of: casefile.OfEvents, Query: o.text(), Zone: o.Zone, Timeline: audit.BucketSize(o.Bucket)})
+	if err != nil {
+		return err
+	}
+	if o.Format == "json" {
+		return writeJSON(c.Stdout, res.Timeline)
+	}
+	zone, err := casefile.Zone(o.Zone)
+	if err != nil {
+		return err
+	}
+	most := int64(1)
+	for _, b := range res.Timeline.Buckets {
+		most = max(most, b.Count)
+	}
+	fmt.Fprintf(c.Stdout, "%s, a %s each, %s\n", plural(res.Total, "event"), res.Timeline.Bucket, zone)
+	t := newTable(c.Stdout, "FROM", "EVENTS", "STATUS ≥ 400", "")
+	for _, b := range res.Timeline.Buckets {
+		t.row(b.Start.Std().In(zone).Format("2006-01-02 15:04"), fmt.Sprintf("%8s", number(b.Count)), fmt.Sprintf("%8s", number(b.Failed)), strings.Repeat("#", int((b.Count*40+most-1)/most)))
+	}
+	return t.flush()
+}

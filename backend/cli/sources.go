@@ -1,0 +1,166 @@
+package cli
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"auditdesk/backend/audit"
+	"auditdesk/backend/casefile"
+)
+
+type sourcesCmd struct {
+	caseArg
+	Format string `enum:"table,json" default:"table" help:"table or json."`
+}
+
+// Run accounts for every line.
+func (o *sourcesCmd) Run(c *command) (err error) {
+	cs, err := o.open(c)
+	if err != nil {
+		return err
+	}
+	defer closing(cs, &err)
+	s, err := cs.Sources(c.ctx)
+	if err != nil {
+		return err
+	}
+	if o.Format == "json" {
+		return writeJSON(c.Stdout, s.Sources)
+	}
+	t := newTable(c.Stdout, "SOURCE", "LINES", "RECORDS", "EVENTS", "MATCHING", "DUPLICATES", "UNREADABLE", "OTHER LINES", "DEPLOYMENT", "SHAPE", "SHA-256")
+	var sum audit.Counts
+	for _, src := range s.Sources {
+		sum.Add(src.Counts)
+		t.row(append(append([]string{src.Path}, countCells(src.Counts)...), src.Deployment, src.Shape, src.SHA256)...)
+	}
+	t.row(append([]string{plural(int64(len(s.Sources)), "source")}, countCells(sum)...)...)
+	if err := t.flush(); err != nil {
+		return err
+	}
+	for _, src := range s.Sources {
+		if src.Note != "" {
+			fmt.Fprintf(c.Stdout, "%s: %s\n", escape(src.Path), escape(src.Note))
+		}
+	}
+	fmt.Fprintf(c.Stdout, "\nlines = lines with records (%s) + other lines; records = events + matching + duplicates + unreadable\n", number(sum.RecordLines))
+	return o.rest(c, s)
+}
+
+func (o *sourcesCmd) rest(c *command, s casefile.Sources) error {
+	if len(s.Other) > 0 {
+		fmt.Fprint(c.Stdout, "\nOther lines by pattern\n")
+		t := newTable(c.Stdout)
+		for _, l := range s.Other {
+			t.row("  "+l.Pattern, fmt.Sprintf("%12s", number(l.Count)), l.Example)
+		}
+		if err := t.flush(); err != nil {
+			return err
+		}
+	}
+	if len(s.Gaps) > 0 {
+		fmt.Fprint(c.Stdout, "\nDays without any record (UTC)\n")
+		t := newTable(c.Stdout)
+		for _, g := range s.Gaps {
+			days := int64(g.To.Std().Sub(g.From.Std()).Hours() / 24)
+			t.row("  "+g.Deployment, g.From.Std().Format("2006-01-02"), plural(days, "day"))
+		}
+		return t.flush()
+	}
+	return nil
+}
+
+type unreadableCmd struct {
+	caseArg
+	Limit  int    `default:"0" help:"Records at most; 0 for all."`
+	Offset int    `default:"0" help:"Records to skip."`
+	Format string `enum:"table,json" default:"table" help:"table or json."`
+}
+
+// Run lists what could not be read.
+func (o *unreadableCmd) Run(c *command) (err error) {
+	if o.Limit < 0 || o.Offset < 0 {
+		return usagef("--limit and --offset can't be negative")
+	}
+	limit := o.Limit
+	if limit == 0 {
+		limit = 1 << 31
+	}
+	cs, err := o.open(c)
+	if err != nil {
+		return err
+	}
+	defer closing(cs, &err)
+	list, err := cs.Unreadable(c.ctx, o.Offset, limit)
+	if err != nil {
+		return err
+	}
+	if o.Format == "json" {
+		return writeJSON(c.Stdout, list)
+	}
+	t := newTable(c.Stdout, "SOURCE", "LINE", "BYTE", "REASON", "EXCERPT (MASKED)")
+	for _, u := range list {
+		t.row(u.Path, number(u.Line), number(u.Offset), u.Reason, u.Excerpt)
+	}
+	return t.flush()
+}
+
+type verifyCmd struct {
+	caseArg
+	Head   bool   `help:"Print the head of the chain, alone on a line."`
+	Format string `enum:"text,json" default:"text" help:"text or json."`
+}
+
+// Run checks the case against its own digests.
+func (o *verifyCmd) Run(c *command) (err error) {
+	cs, err := o.open(c)
+	if err != nil {
+		return err
+	}
+	defer closing(cs, &err)
+	if o.Head {
+		head, err := cs.Head(c.ctx)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(c.Stdout, head)
+		return err
+	}
+	rep, err := cs.Verify(c.ctx)
+	if err != nil {
+		return err
+	}
+	if len(rep.Damage) > 0 {
+		c.code = ExitDamage
+	}
+	if o.Format == "json" {
+		return writeJSON(c.Stdout, rep)
+	}
+	for _, line := range rep.Checked {
+		fmt.Fprintln(c.Stdout, escape(line))
+	}
+	for _, d := range rep.Damage {
+		fmt.Fprintln(c.Stdout, "DAMAGE:", escape(d))
+	}
+	if len(rep.Damage) == 0 {
+		fmt.Fprintf(c.Stdout, "head of the chain: %s\nThe case agrees with its own digests. Without a head noted elsewhere this does not show that nobody rewrote it.\n", rep.Head)
+	}
+	return nil
+}
+
+type versionCmd struct{}
+
+// Run prints versions.
+func (*versionCmd) Run(c *command) error {
+	build := "unknown build"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				build = "build " + s.Value[:min(12, len(s.Value))]
+			}
+		}
+	}
+	_, err := fmt.Fprintf(c.Stdout, "auditdesk %s, %s, %s, SQLite %s\n", c.Version, build, strings.TrimPrefix(runtime.Version(), ""), casefile.SQLiteVersion())
+	return err
+}

@@ -1,0 +1,20 @@
+// Command auditdesk is the command line of Auditdesk.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+
+	"auditdesk/backend/cli"
+)
+
+// version is set when a release is built.
+var version = "1.0.0-dev"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code := cli.Run(ctx, os.Args[1:], cli.Process(version))
+	stop()
+	os.Exit(code)
+}
