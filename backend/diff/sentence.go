@@ -1,0 +1,259 @@
+package diff
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"auditdesk/backend/audit"
+	"auditdesk/backend/catalog"
+	"auditdesk/backend/mask"
+)
+
+// Sentence says what an event's record reports: "Account jessie@acme.example is recorded as changing GPU Vendor (gpu vendor)
+// of infrastructure". A record is a report, not a fact, and its texts are untrusted: they are bounded, shown with nothing
+// invisible in them, and quoted where they are more than a name.
+func Sentence(e *audit.Event) string {
+	more := additional(e)
+	var b strings.Builder
+	b.WriteString(who(e, more))
+	did, known := deed(e, more)
+	outcome := e.Outcome()
+	failed := outcome == audit.OutcomeDenied || outcome == audit.OutcomeFailed || outcome == audit.OutcomeUnknown
+	switch {
+	case !known && failed:
+		b.WriteString(" is recorded with an unsuccessful attempt at ")
+		b.WriteString(did.doing)
+	case !known:
+		b.WriteString(" is recorded with ")
+		b.WriteString(did.doing)
+	case failed:
+		b.WriteString(" is recorded as unsuccessfully attempting to ")
+		b.WriteString(did.do)
+	default:
+		b.WriteString(" is recorded as ")
+		b.WriteString(did.doing)
+	}
+	if reason := e.BuildReason; reason != "" && reason != "initiator" {
+		b.WriteString(", build reason " + name(reason))
+	}
+	if failed {
+		b.WriteString(" (status " + strconv.Itoa(e.Status) + ")")
+	}
+	if outcome == audit.OutcomeUnknown {
+		b.WriteString("; the effect is unknown")
+	}
+	return b.String()
+}
+
+// who names the account, or says that none is named.
+func who(e *audit.Event, more map[string]string) string {
+	if more["automatic_actor"] == "coder" {
+		return "Coder itself"
+	}
+	if e.User.IsZero() || e.User.Label() == "" {
+		if a := audit.FoldASCII(e.Action); a == "auto_off" || a == "auto_start" {
+			return "Coder itself"
+		}
+		return "An account that the record does not name"
+	}
+	return "Account " + name(e.User.Label())
+}
+
+// phrase is an action in the two forms that a sentence needs.
+type phrase struct{ doing, do string }
+
+// deed says what was done to what; false where no action of this name is documented.
+func deed(e *audit.Event, more map[string]string) (phrase, bool) {
+	object := target(e, more)
+	on := func(doing, do, rest string) (phrase, bool) {
+		return phrase{doing + rest, do + rest}, true
+	}
+	workspace := object
+	if workspace == "" {
+		workspace = "a workspace that the record does not name"
+	}
+	if object == "" {
+		object = "something that the record does not name"
+	}
+	switch audit.FoldASCII(e.Action) {
+	case "auto_off":
+		return on("turning off ", "turn off ", workspace+" by itself because it was idle")
+	case "auto_start":
+		return on("turning on ", "turn on ", workspace+" by itself at the time its owner had set")
+	case "connect":
+		return on("connecting to ", "connect to ", workspace+via(e, more))
+	case "disconnect":
+		return on("disconnecting from ", "disconnect from ", workspace+via(e, more))
+	case "cordon":
+		return on("stopping ", "stop ", object+" from taking requests for new workspaces")
+	case "uncordon":
+		return on("letting ", "let ", object+" take requests for new workspaces again")
+	case "create":
+		return on("creating ", "create ", object)
+	case "delete":
+		return on("deleting ", "delete ", object)
+	case "enqueue":
+		return on("adding a job to the queue for ", "add a job to the queue for ", object)
+	case "login":
+		return on("signing in", "sign in", "")
+	case "logout":
+		return on("signing out", "sign out", "")
+	case "open":
+		if e.Version == audit.V2 {
+			return on("opening ", "open ", object+via(e, more))
+		}
+		return on("opening ", "open ", workspace+" in the Code Web IDE in the browser")
+	case "close":
+		return on("closing ", "close ", object+via(e, more))
+	case "ssh":
+		return on("opening a web terminal to ", "open a web terminal to ", workspace)
+	case "start":
+		return on("starting ", "start ", workspace)
+	case "stop":
+		return on("stopping ", "stop ", workspace)
+	case "view":
+		return on("using a secret through the Coder CLI: ", "use a secret through the Coder CLI: ", object)
+	case "read":
+		return on("reading ", "read ", object)
+	case "register":
+		return on("registering ", "register ", object)
+	case "request_password_reset":
+		return on("asking for a password reset for ", "ask for a password reset for ", object)
+	case "write":
+		return on("changing ", "change ", written(e, object))
+	}
+	return phrase{doing: unknownAction(e, target(e, more))}, false
+}
+
+// unknownAction leaves the word as it is, with Coder's own description where there is one.
+func unknownAction(e *audit.Event, object string) string {
+	s := "an action without a name"
+	if e.Action != "" {
+		s = "the action " + quote(e.Action)
+	}
+	if object != "" {
+		s += " on " + object
+	}
+	if e.Description != "" {
+		said := strings.NewReplacer("{user}", e.User.Label(), "{target}", e.ResourceTarget).Replace(e.Description)
+		s += ", which Coder describes as " + quote(said)
+	}
+	return s
+}
+
+// written says which fields of what were changed.
+func written(e *audit.Event, object string) string {
+	if e.Unrecorded || len(e.Changes) == 0 {
+		return object + ", without the content of the change"
+	}
+	if len(e.Changes) > 1 {
+		return strconv.Itoa(len(e.Changes)) + " fields of " + object
+	}
+	return field(&e.Changes[0]) + " of " + object
+}
+
+// field names a changed field. The panel's label comes first as people know it, but for labels that look crossed: there
+// the logged field is the truth and the label a gloss.
+func field(c *audit.Change) string {
+	logged := name(c.Field)
+	switch {
+	case c.Setting == "":
+		return logged
+	case strings.Contains(c.Note, "look crossed"):
+		return logged + " (printed under " + c.Setting + ")"
+	case audit.FoldKey(c.Setting) == audit.FoldKey(c.Field):
+		return logged
+	}
+	return c.Setting + " (" + logged + ")"
+}
+
+// target names what was acted on: settings by their target alone, all else with its type before it.
+func target(e *audit.Event, more map[string]string) string {
+	typ := audit.FoldKey(e.ResourceType)
+	what := e.ResourceTarget
+	if what == "" {
+		what = more["workspace_name"]
+	}
+	if what == "" {
+		what = more["name"]
+	}
+	switch typ {
+	case "environment":
+		typ = "workspace"
+	case "workspace build":
+		typ = "workspace"
+		if n := more["build_number"]; n != "" {
+			typ = "build " + name(n) + " of workspace"
+		}
+	}
+	_, setting := catalog.PanelAt(e.ResourceTarget, "")
+	_, infrastructure := catalog.Match(e.ResourceTarget, "", "access url")
+	switch {
+	case what == "" && typ == "":
+		return ""
+	case what == "":
+		return article(typ)
+	case typ == "" || audit.FoldKey(what) == typ || e.Version == audit.V1 && (setting || infrastructure):
+		return name(what)
+	}
+	return mask.Visible(bound(typ, 60)) + " " + name(what)
+}
+
+func article(noun string) string {
+	noun = mask.Visible(bound(noun, 60))
+	if strings.ContainsRune("aeio", rune(noun[0])) {
+		return "an " + noun
+	}
+	return "a " + noun
+}
+
+// via tells how a connection was made, as far as the record says.
+func via(e *audit.Event, more map[string]string) string {
+	var b strings.Builder
+	if e.Log == audit.ConnectionLog {
+		if t := more["type"]; t != "" {
+			b.WriteString(" by " + name(t))
+		}
+	}
+	if a := more["agent_name"]; a != "" {
+		b.WriteString(", agent " + name(a))
+	}
+	return b.String()
+}
+
+// name shows a text of the record: plainly if it reads as one name, else in quotes.
+func name(s string) string {
+	for _, r := range s {
+		if !strings.ContainsRune("._-@/:+*", r) && !isNameRune(r) {
+			return quote(s)
+		}
+	}
+	if s == "" {
+		return `“”`
+	}
+	return bound(s, 120)
+}
+
+func isNameRune(r rune) bool { return wordClass(r) == 1 && r != '�' }
+
+func quote(s string) string { return "“" + bound(mask.Visible(s), 120) + "”" }
+
+// additional reads the texts of additional_fields that a sentence uses.
+func additional(e *audit.Event) map[string]string {
+	more := map[string]string{}
+	if e.Additional == "" {
+		return more
+	}
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(e.Additional), &all); err != nil {
+		return more // nothing to say of it; the event shows it as it is
+	}
+	for _, k := range []string{"automatic_actor", "workspace_name", "build_number", "agent_name", "type", "name"} {
+		var s string
+		if json.Unmarshal(all[k], &s) == nil {
+			more[k] = s
+		}
+	}
+	return more
+}
