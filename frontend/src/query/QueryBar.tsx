@@ -1,0 +1,51 @@
+import type { ReactNode } from 'react';
+import type { Of } from '../backend/types';
+import { useDesk } from '../desk';
+import { periodOf } from '../frame/period';
+import { Icon } from '../ui/icons';
+import { formatTerm } from '../view/format';
+import { Chip } from './Chip';
+import chip from './Chip.module.css';
+import { FilterMenu } from './FilterMenu';
+import styles from './QueryBar.module.css';
+import { QueryField } from './QueryField';
+
+export interface QueryBarProps {
+  readonly of: Of;
+  /** What stands at the end of the chips: columns, grouping. */
+  readonly end?: ReactNode;
+}
+
+/** The query as text, and below it the same as chips. */
+export function QueryBar({ of, end }: QueryBarProps) {
+  const { view, caseInfo } = useDesk();
+  const { terms } = view[of];
+  const engagement = caseInfo?.engagement;
+  const scoped = engagement?.from !== undefined || engagement?.to !== undefined;
+  return (
+    <section className={styles.query} aria-label="Query">
+      <QueryField of={of} key={of} />
+      <div className={styles.chips}>
+        {scoped && engagement !== undefined && (
+          <span
+            className={`${chip.chip} ${chip.lock}`}
+            title="The scope of the audit: every view and export keeps to it. Change it under the case's title, Engagement"
+          >
+            <span className={chip.lead}>
+              <Icon name="lock" size="xs" />
+            </span>
+            <span className={chip.key}>Scope</span>
+            <span className={chip.words}>{periodOf(engagement)}</span>
+          </span>
+        )}
+        {terms.map((term, i) => (
+          // The same term can stand twice, on and off, so the place is part of the key.
+          <Chip key={`${i} ${formatTerm(term)}`} of={of} term={term} at={i} />
+        ))}
+        <FilterMenu of={of} />
+        <span className={styles.grow} />
+        {end}
+      </div>
+    </section>
+  );
+}
