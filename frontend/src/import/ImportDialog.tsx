@@ -1,0 +1,85 @@
+import { useBackend } from '../backend/context';
+import type { AppError, ImportPlan, ImportResult } from '../backend/types';
+import { useDesk, useJobs } from '../desk';
+import { Button } from '../ui/Button';
+import { Dialog } from '../ui/Dialog';
+import { DropVeil } from './DropVeil';
+import { isError, resultText, resultTitle } from './ending';
+import styles from './ImportDialog.module.css';
+import { PlanBody, PlanButtons, planTitle } from './Plan';
+import { ImportPanel } from './Progress';
+import { ResultBody } from './Result';
+import { usePlan } from './usePlan';
+
+/**
+ * Files on their way into the open case: the question before, the panel while it runs, the accounting at its end. Without an open
+ * case the welcome screen has room for all three.
+ */
+export function ImportDialog() {
+  const { caseInfo } = useDesk();
+  const { plan, importing, imported } = useJobs();
+  return (
+    <>
+      <DropVeil />
+      {caseInfo !== undefined && plan !== undefined && <PlanDialog key={plan.id} plan={plan} />}
+      {caseInfo !== undefined && importing !== undefined && <ImportPanel progress={importing} />}
+      {caseInfo !== undefined && imported !== undefined && <ResultDialog end={imported} />}
+    </>
+  );
+}
+
+function PlanDialog({ plan }: { readonly plan: ImportPlan }) {
+  const state = usePlan(plan);
+  return (
+    <Dialog
+      title={planTitle(plan)}
+      isOpen
+      onClose={state.cancel}
+      width={620}
+      flush
+      footer={<PlanButtons plan={plan} state={state} />}
+    >
+      <PlanBody plan={plan} state={state} />
+    </Dialog>
+  );
+}
+
+function ResultDialog({ end }: { readonly end: ImportResult | AppError }) {
+  const backend = useBackend();
+  const { show } = useDesk();
+  const { clearImported } = useJobs();
+  return (
+    <Dialog
+      title={resultTitle(end)}
+      isOpen
+      onClose={clearImported}
+      width={isError(end) ? 520 : 920}
+      flush
+      footer={
+        <>
+          {!isError(end) && (
+            <Button icon="copy" onPress={() => backend.copyText(resultText(end))}>
+              Copy as text
+            </Button>
+          )}
+          <span className={styles.grow} />
+          {!isError(end) && (
+            <Button
+              onPress={() => {
+                clearImported();
+                show('sources');
+              }}
+            >
+              Sources & completeness
+            </Button>
+          )}
+          <Button variant="primary" onPress={clearImported}>
+            Close
+          </Button>
+        </>
+      }
+    >
+      <ResultBody end={end} />
+    </Dialog>
+  );
+}

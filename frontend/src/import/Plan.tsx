@@ -1,0 +1,161 @@
+import type { ReactNode } from 'react';
+import type { AppError, ImportPlan } from '../backend/types';
+import { Button } from '../ui/Button';
+import { ComboField } from '../ui/ComboField';
+import grid from '../ui/Grid.module.css';
+import { Icon } from '../ui/icons';
+import { LogText } from '../ui/LogText';
+import { bytesWords } from '../ui/sizes';
+import { visibleText } from '../ui/visible';
+import { counted } from '../ui/words';
+import styles from './Plan.module.css';
+import type { PlanState } from './usePlan';
+
+export function planTitle(plan: ImportPlan): string {
+  return `Import ${counted(plan.files, 'file')}, ${bytesWords(plan.bytes)}`;
+}
+
+/** Items listed before the rest is counted. */
+const itemsShown = 200;
+
+/** What is about to be imported, and what will happen with it. */
+export function PlanBody({ plan, state }: { readonly plan: ImportPlan; readonly state: PlanState }) {
+  return (
+    <>
+      <div className={styles.files}>
+        <table className={`${grid.grid} ${grid.roomy}`} aria-label="Files to import">
+          <colgroup>
+            <col />
+            <col style={{ width: 120 }} />
+          </colgroup>
+          <thead>
+            <tr>
+              <th scope="col">File</th>
+              <th scope="col" className={grid.num}>
+                Size
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {plan.items.slice(0, itemsShown).map((item) => (
+              <tr key={item.name}>
+                <td title={visibleText(item.name)}>
+                  <span className={styles.item}>
+                    <Icon
+                      name={item.folder ? 'folder' : 'file'}
+                      size="s"
+                      {...(item.folder ? { label: 'folder' } : {})}
+                    />
+                    <LogText text={item.name} max={400} className={styles.cut} />
+                  </span>
+                </td>
+                <td className={grid.num}>{bytesWords(item.bytes)}</td>
+              </tr>
+            ))}
+            {plan.items.length > itemsShown && (
+              <tr>
+                <td colSpan={2} className={grid.quiet}>
+                  and {counted(plan.items.length - itemsShown, 'more', 'more')}
+                </td>
+              </tr>
+            )}
+          </tbody>
+          <tfoot>
+            <tr>
+              <th scope="row">{counted(plan.files, 'file')}</th>
+              <td className={grid.num}>{bytesWords(plan.bytes)}</td>
+            </tr>
+          </tfoot>
+        </table>
+      </div>
+      <div className={styles.form}>
+        <span className={styles.label}>{plan.new_case ? 'New case' : 'Into the case'}</span>
+        <div className={styles.place}>
+          <LogText text={plan.case_path} max={400} className={styles.path} />
+          {plan.new_case && (
+            <Button size="s" onPress={state.changePlace} isDisabled={state.busy}>
+              Change…
+            </Button>
+          )}
+        </div>
+        <span className={styles.label}>Deployment</span>
+        <ComboField
+          label="Deployment"
+          hideLabel
+          free
+          value={state.deployment}
+          onChange={state.setDeployment}
+          options={plan.deployments}
+          placeholder="coder.example.com"
+          hint="Which Coder deployment these files come from. Records are matched with others of the same deployment only."
+        />
+      </div>
+      <ul className={styles.steps} aria-label="What will happen">
+        <Step icon="file">
+          The files are read to their end and never changed; .gz, .zst and .zip are read as they are.
+        </Step>
+        <Step icon="equal">
+          Every line is accounted for: event, matching record, duplicate, other line, or unreadable record with its
+          reason.
+        </Step>
+        {!plan.new_case && (
+          <Step icon="check">A file that the case holds already, by its SHA-256, adds nothing and says so.</Step>
+        )}
+        <Step icon="lock">
+          Values that look secret are masked in every view and export. The raw records stay as they are, inside the
+          case.
+        </Step>
+      </ul>
+      {state.error !== undefined && <ErrorLine error={state.error} />}
+    </>
+  );
+}
+
+function Step({
+  icon,
+  children,
+}: {
+  readonly icon: 'file' | 'equal' | 'check' | 'lock';
+  readonly children: ReactNode;
+}) {
+  return (
+    <li className={styles.step}>
+      <Icon name={icon} size="s" />
+      <span>{children}</span>
+    </li>
+  );
+}
+
+/** What went wrong and what to do, in the form it went wrong in. */
+export function ErrorLine({ error }: { readonly error: AppError }) {
+  return (
+    <p role="alert" className={styles.error}>
+      <Icon name="failed" size="s" />
+      <span>
+        <LogText text={error.message} />
+        {error.hint !== undefined && (
+          <>
+            {' '}
+            <span className={styles.hint}>
+              <LogText text={error.hint} />
+            </span>
+          </>
+        )}
+      </span>
+    </p>
+  );
+}
+
+export function PlanButtons({ plan, state }: { readonly plan: ImportPlan; readonly state: PlanState }) {
+  return (
+    <>
+      <span className={styles.grow} />
+      <Button onPress={state.cancel} isDisabled={state.busy}>
+        Cancel
+      </Button>
+      <Button variant="primary" onPress={state.start} isDisabled={state.busy || plan.files === 0}>
+        {plan.new_case ? 'Create case' : 'Import'}
+      </Button>
+    </>
+  );
+}
