@@ -17,13 +17,11 @@ func Admin(e *audit.Event) bool {
 	if e.Version == audit.V2 {
 		return adminV2(e)
 	}
+	if HasTarget(e.ResourceTarget) || HasTarget(e.ResourceType) {
+		return true
+	}
 	t := load()
 	var buf [96]byte
-	for _, where := range [2]string{e.ResourceTarget, e.ResourceType} {
-		if _, ok := t.targets[string(appendFold(buf[:0], where))]; ok {
-			return true
-		}
-	}
 	for i := range e.Changes {
 		if _, ok := t.anyField[string(appendFold(buf[:0], e.Changes[i].Field))]; ok {
 			return true

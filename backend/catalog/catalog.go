@@ -141,6 +141,13 @@ func PanelAt(target, resourceType string) (string, bool) {
 	return panel, panel != ""
 }
 
+// HasTarget reports whether a target (or a type) is one of the catalogue, case and "_"/space aside.
+func HasTarget(target string) bool {
+	var buf [96]byte
+	_, ok := load().targets[string(appendFold(buf[:0], target))]
+	return ok
+}
+
 func at(target, resourceType string) []Setting {
 	t := load()
 	var found []Setting

@@ -184,24 +184,33 @@ func target(e *audit.Event, more map[string]string) string {
 	case "workspace build":
 		typ = "workspace"
 		if n := more["build_number"]; n != "" {
-			typ = "build " + name(n) + " of workspace"
+			typ = "build " + n + " of workspace"
 		}
 	}
-	_, setting := catalog.PanelAt(e.ResourceTarget, "")
-	_, infrastructure := catalog.Match(e.ResourceTarget, "", "access url")
+	setting := e.Version == audit.V1 && catalog.HasTarget(e.ResourceTarget)
 	switch {
 	case what == "" && typ == "":
 		return ""
 	case what == "":
 		return article(typ)
-	case typ == "" || audit.FoldKey(what) == typ || e.Version == audit.V1 && (setting || infrastructure):
+	case typ == "" || audit.FoldKey(what) == typ || setting:
 		return name(what)
 	}
-	return mask.Visible(bound(typ, 60)) + " " + name(what)
+	return kindName(typ) + " " + name(what)
 }
 
-func article(noun string) string {
-	noun = mask.Visible(bound(noun, 60))
+// kindName shows a resource type in words.
+func kindName(typ string) string {
+	for word := range strings.SplitSeq(typ, " ") {
+		if n := name(word); n != word {
+			return quote(typ)
+		}
+	}
+	return typ
+}
+
+func article(typ string) string {
+	noun := kindName(typ)
 	if strings.ContainsRune("aeio", rune(noun[0])) {
 		return "an " + noun
 	}
@@ -235,7 +244,7 @@ func name(s string) string {
 	return bound(s, 120)
 }
 
-func isNameRune(r rune) bool { return wordClass(r) == 1 && r != '�' }
+func isNameRune(r rune) bool { return wordClass(r) == 1 && !mask.Invisible(r) }
 
 func quote(s string) string { return "“" + bound(mask.Visible(s), 120) + "”" }
 
@@ -251,8 +260,12 @@ func additional(e *audit.Event) map[string]string {
 	}
 	for _, k := range []string{"automatic_actor", "workspace_name", "build_number", "agent_name", "type", "name"} {
 		var s string
-		if json.Unmarshal(all[k], &s) == nil {
+		var n json.Number
+		switch {
+		case json.Unmarshal(all[k], &s) == nil:
 			more[k] = s
+		case json.Unmarshal(all[k], &n) == nil:
+			more[k] = n.String()
 		}
 	}
 	return more
