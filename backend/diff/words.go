@@ -187,3 +187,18 @@ func duration(ns int64) string {
 	}
 	return sign + strings.Join(parts, " ")
 }
+
+// OutcomeWords says an outcome as the tables of changes do.
+func OutcomeWords(o audit.Outcome) string {
+	switch o {
+	case audit.OutcomeOK:
+		return "applied"
+	case audit.OutcomeDenied:
+		return "denied"
+	case audit.OutcomeFailed:
+		return "failed"
+	case audit.OutcomeUnknown:
+		return "failed, effect unknown"
+	}
+	return "not recorded"
+}
