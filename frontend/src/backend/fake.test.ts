@@ -3,7 +3,7 @@ import { BackendError } from './backend';
 import { createFakeBackend } from './fake';
 import { parse, print } from './fake/query';
 import { zoneOf } from './fake/zone';
-import type { SearchRequest } from './types';
+import type { AuditEvent, SearchRequest } from './types';
 
 const ask = (query: string, more: Partial<SearchRequest> = {}): SearchRequest => ({
   of: 'events',
@@ -24,7 +24,7 @@ describe('the fake backend', () => {
   it('pages through exactly the rows it counts', async () => {
     const backend = createFakeBackend({ events: 1200 });
     const { total } = await backend.search(ask('action:login -outcome:ok'));
-    const rows = [];
+    const rows: AuditEvent[] = [];
     for (let offset = 0; ; offset += 7) {
       const page = await backend.eventRows({ ...ask('action:login -outcome:ok'), offset, limit: 7 });
       rows.push(...page.rows);

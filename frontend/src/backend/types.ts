@@ -57,6 +57,8 @@ export interface Change {
   readonly basis: Basis;
   /** The ref of the event that a derived `old` was logged by. */
   readonly from?: string;
+  /** Stretches without records of the deployment between that event and this one; absent for none. */
+  readonly gaps?: number;
   readonly secret?: boolean;
   readonly outcome?: Outcome;
   readonly note?: string;

@@ -13,7 +13,8 @@ export interface FieldNameProps {
 
 /** The field as logged, then the vendor's label as a gloss on it: the field is the record. */
 export function FieldName({ change, of }: FieldNameProps) {
-  const gloss = change.setting ?? of;
+  const marks = marksOf(change);
+  const gloss = change.setting ?? of ?? (marks.uncatalogued ? 'not in the catalogue' : undefined);
   const title = visibleText([change.field || 'no field logged', gloss].filter(Boolean).join(' · '));
   return (
     <span className={styles.name} title={title}>
@@ -22,7 +23,7 @@ export function FieldName({ change, of }: FieldNameProps) {
       ) : (
         <LogText text={change.field} max={200} className={styles.field} />
       )}
-      {marksOf(change).crossed && (
+      {marks.crossed && (
         <span className={styles.crossed}>
           <Icon name="crossed" size="s" label="label and field look crossed" />
         </span>

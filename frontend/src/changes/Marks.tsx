@@ -3,7 +3,7 @@ import { Icon, type IconName } from '../ui/icons';
 import { LogText } from '../ui/LogText';
 import { counted } from '../ui/words';
 import styles from './Marks.module.css';
-import { gapsBetween, marksOf, outcomeWords } from './values';
+import { marksOf, outcomeWords } from './values';
 
 /** On what a change's "was" rests. */
 export function BasisMark({ change }: { readonly change: Change }) {
@@ -23,7 +23,7 @@ export function BasisMark({ change }: { readonly change: Change }) {
       </span>
     );
   }
-  const gaps = gapsBetween(change);
+  const { gaps = 0 } = change;
   return (
     <span
       className={`${styles.basis} ${styles.derived}`}

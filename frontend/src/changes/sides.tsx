@@ -43,7 +43,7 @@ export function sidesOf(change: Change, options: SideOptions): Sides {
     change.kind === 'unrecorded' ||
     (change.basis === 'not recorded' && change.old === undefined && change.new === undefined)
   ) {
-    return { all: <NotRecorded words="changed, content not recorded by Coder" /> };
+    return { all: <NotRecorded words={change.words || 'changed, content not recorded by Coder'} /> };
   }
   const sides = change.secret || change.kind === 'secret' ? secretSides(change) : valueSides(change, options);
   if (isApplied(change) || 'all' in sides) return sides;

@@ -148,12 +148,6 @@ export function secretWord(change: Change): string {
   return change.words.replace(/^.*?\bsecret\b:?\s*/, '').trim() || 'changed, value never logged';
 }
 
-/** How many stretches without records lie between a derived value's event and this one; 0 where none does. */
-export function gapsBetween(change: Change): number {
-  const [, n] = /derived over (\d+) gaps?/.exec(change.note ?? '') ?? [];
-  return n === undefined ? 0 : Number(n);
-}
-
 export interface Marks {
   /** The vendor's label and the logged field look exchanged. */
   readonly crossed: boolean;
@@ -161,20 +155,17 @@ export interface Marks {
   readonly undocumented: boolean;
   /** A role or permission came that was not there. */
   readonly privilege: boolean;
+  /** The field is in no catalogue: there is no label to gloss it with. */
+  readonly uncatalogued: boolean;
 }
 
-const grants = /(^|[_ .])(roles?|permissions?|org_permissions|site_permissions|user_permissions)$/i;
-/** Every account has these; getting them is no privilege. */
-const plainRoles: ReadonlySet<string> = new Set(['member', 'site-member', 'organization-member', 'everyone']);
-
-export function marksOf(change: Change): Marks {
-  const note = change.note ?? '';
-  const lists = change.kind === 'list' && Array.isArray(change.new);
-  const added = lists ? listChange(asList(change.old), asList(change.new)).added : [];
+/** What the backend noted of a change; its notes stand one after another, parted by semicolons. */
+export function marksOf({ note = '', kind }: Change): Marks {
   return {
-    crossed: /\bcrossed\b/.test(note),
-    undocumented: /not (a )?documented/.test(note) && change.kind !== 'unrecorded',
-    privilege: isApplied(change) && grants.test(change.field) && added.some((a) => !plainRoles.has(a)),
+    crossed: note.includes('look crossed'),
+    undocumented: kind !== 'unrecorded' && note.includes('not a documented value'),
+    privilege: note.includes('new privilege'),
+    uncatalogued: note.includes('not in the catalogue'),
   };
 }
 

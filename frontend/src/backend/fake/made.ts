@@ -312,7 +312,10 @@ export function madeEvents(count: number, seed = 1): readonly MadeEvent[] {
       const over =
         before === undefined ? 0 : gaps.filter((g) => Date.parse(g.from) >= before.at && Date.parse(g.to) <= at).length;
       if (outcome === 'ok') last.set(key, { value: now, from: self, at });
-      const told = s.note === undefined ? {} : { note: s.note };
+      const notes = [s.note, now === 'bitbucket' ? 'bitbucket is not a documented value' : undefined].filter(
+        (n) => n !== undefined,
+      );
+      const told = notes.length === 0 ? {} : { note: notes.join('; ') };
       if (before === undefined) {
         return spoken(
           inRecord
@@ -321,11 +324,16 @@ export function madeEvents(count: number, seed = 1): readonly MadeEvent[] {
         );
       }
       if (inRecord) return spoken({ ...base, ...told, old: before.value, new: now, basis: 'logged' });
-      const gapNote =
-        over > 0
-          ? { note: [`derived over ${over} ${over === 1 ? 'gap' : 'gaps'}`, s.note].filter(Boolean).join('; ') }
-          : told;
-      return spoken({ ...base, ...gapNote, old: before.value, new: now, basis: 'derived', from: before.from });
+      const weakened = over > 0 ? { gaps: over } : {};
+      return spoken({
+        ...base,
+        ...told,
+        ...weakened,
+        old: before.value,
+        new: now,
+        basis: 'derived',
+        from: before.from,
+      });
     });
   };
 
@@ -530,7 +538,7 @@ export function madeEvents(count: number, seed = 1): readonly MadeEvent[] {
           kind: 'unrecorded',
           basis: 'not recorded',
           outcome,
-          note: 'the write has no diff; the documented candidate is fallback shell support',
+          note: 'possibly Enable fallback shell support for K8s?, the one setting documented to log no field and no value',
         });
         return v1('write', 'features', 'features', [change], true, { content_not_recorded: true });
       }
