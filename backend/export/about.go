@@ -161,7 +161,7 @@ func (p *page) sheets() {
 				text = fmt.Sprintf("%s, continued on %q: a sheet holds %s rows", count(rows, "row", "rows"), partName(s.name, 1), grouped(int64(p.b.lim.rows)))
 			}
 		}
-		p.say(s.name, "%s", text)
+		p.put(p.cell(s.name, p.b.styles.link), p.cell(text, p.b.styles.wrapped))
 		if p.err == nil {
 			p.err = p.b.file.SetCellHyperLink(aboutName, fmt.Sprintf("A%d", p.row), fmt.Sprintf("'%s'!A1", s.name), "Location")
 		}

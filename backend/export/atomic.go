@@ -24,8 +24,8 @@ type pending struct {
 // newPending opens a temporary file beside path. Nothing stands under path before commit.
 func newPending(path string) (*pending, error) {
 	target := path
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		target = real // a link is written through, not replaced
+	if end, err := filepath.EvalSymlinks(path); err == nil {
+		target = end // a link is written through, not replaced
 	}
 	p := &pending{target: target}
 	switch info, err := os.Stat(target); {
@@ -39,7 +39,7 @@ func newPending(path string) (*pending, error) {
 		return nil, placeError(path, err)
 	}
 	name := filepath.Join(filepath.Dir(target), ".auditdesk-"+rand.Text()+".tmp")
-	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666) // less the umask, as any new file
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666) //nolint:gosec // less the umask, as any new file
 	if err != nil {
 		return nil, placeError(path, err)
 	}

@@ -123,34 +123,24 @@ func secretText(s audit.SecretState) string {
 
 // dressChanges draws what is not logged differently, and the outcomes apart. The words stand in the cells: colour and
 // slant only repeat them.
-func (b *book) dressChanges(name, rows string, last int) error {
-	format := func(s excelize.Style) (*int, error) {
-		id, err := b.file.NewConditionalStyle(&s)
-		return &id, err
-	}
-	fill := func(colour string) excelize.Fill {
-		return excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{colour}}
-	}
-	for _, rule := range []struct {
-		from, to, column, value string
-		style                   excelize.Style
+func (b *book) dressChanges(name string, last int) error {
+	derived := excelize.Style{Font: &excelize.Font{Italic: true, Color: "5B3E96"}, Fill: filled("EEE8F8")}
+	notRecorded := excelize.Style{Font: &excelize.Font{Color: "7A4A00"}, Fill: filled("FFF1D6")}
+	for _, area := range []struct {
+		from, to string
+		rules    []dress
 	}{
-		{changeBefore, changeBefore, changeBasis, string(audit.BasisDerived), excelize.Style{Font: &excelize.Font{Italic: true, Color: "5B3E96"}}},
-		{changeBasis, changeBasis, changeBasis, string(audit.BasisDerived), excelize.Style{Font: &excelize.Font{Italic: true, Color: "5B3E96"}, Fill: fill("EEE8F8")}},
-		{changeBefore, changeBasis, changeBasis, string(audit.BasisNotRecorded), excelize.Style{Font: &excelize.Font{Color: "7A4A00"}, Fill: fill("FFF1D6")}},
-		{changeOutcome, changeOutcome, changeOutcome, string(audit.OutcomeOK), excelize.Style{Font: &excelize.Font{Color: "1E6B3A"}}},
-		{changeOutcome, changeOutcome, changeOutcome, string(audit.OutcomeDenied), excelize.Style{Font: &excelize.Font{Bold: true, Color: "9C1C1C"}, Fill: fill("FBE3E3")}},
-		{changeOutcome, changeOutcome, changeOutcome, string(audit.OutcomeFailed), excelize.Style{Font: &excelize.Font{Color: "9C1C1C"}, Fill: fill("FDF0F0")}},
-		{changeOutcome, changeOutcome, changeOutcome, string(audit.OutcomeUnknown), excelize.Style{Font: &excelize.Font{Bold: true, Color: "7A4A00"}, Fill: fill("FFF1D6")}},
+		{changeBefore, changeBefore, []dress{{changeBasis, string(audit.BasisDerived), derived}}},
+		{changeBasis, changeBasis, []dress{{changeBasis, string(audit.BasisDerived), derived}}},
+		{changeBefore, changeBasis, []dress{{changeBasis, string(audit.BasisNotRecorded), notRecorded}}},
+		{changeOutcome, changeOutcome, []dress{
+			{changeOutcome, string(audit.OutcomeOK), excelize.Style{Font: &excelize.Font{Color: "1E6B3A"}}},
+			{changeOutcome, string(audit.OutcomeDenied), excelize.Style{Font: &excelize.Font{Bold: true, Color: "9C1C1C"}, Fill: filled("FBE3E3")}},
+			{changeOutcome, string(audit.OutcomeFailed), excelize.Style{Font: &excelize.Font{Color: "9C1C1C"}, Fill: filled("FDF0F0")}},
+			{changeOutcome, string(audit.OutcomeUnknown), excelize.Style{Font: &excelize.Font{Bold: true, Color: "7A4A00"}, Fill: filled("FFF1D6")}},
+		}},
 	} {
-		id, err := format(rule.style)
-		if err != nil {
-			return err
-		}
-		err = b.file.SetConditionalFormat(name, fmt.Sprintf("%s2:%s%d", rule.from, rule.to, last), []excelize.ConditionalFormatOptions{{
-			Type: "formula", Criteria: fmt.Sprintf("$%s2=%q", rule.column, rule.value), Format: id,
-		}})
-		if err != nil {
+		if err := b.dress(name, fmt.Sprintf("%s2:%s%d", area.from, area.to, last), area.rules); err != nil {
 			return err
 		}
 	}

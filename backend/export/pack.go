@@ -17,8 +17,11 @@ import (
 )
 
 const (
-	packLevel = 5         // measured: within 5 % of level 6's size in two thirds of its time
-	packChunk = 128 << 10 // bytes between looks at the context
+	zipVersion   = 20
+	zip64Version = 45
+	packLevel    = 5         // measured: within 5 % of level 6's size in two thirds of its time
+	packChunk    = 128 << 10 // bytes between looks at the context
+	firstDay     = 1<<5 | 1  // 1980-01-01, the first day that MS-DOS knows: a time would make equal workbooks differ
 )
 
 // pack is the zip file of a workbook. excelize hands over the streamed sheets in the random order of a map; pack spools
@@ -125,13 +128,7 @@ func (p *pack) Close() error {
 			return err
 		}
 	}
-	if err := zw.Close(); err != nil {
-		return err
-	}
-	if slices.ContainsFunc(p.parts, func(t *part) bool { return uint64(max(t.unpacked, t.packed)) >= p.zip64At }) {
-		return p.markBig()
-	}
-	return nil
+	return zw.Close()
 }
 
 func (p *pack) add(zw *zip.Writer, t *part) error {
@@ -139,8 +136,11 @@ func (p *pack) add(zw *zip.Writer, t *part) error {
 		Name: t.name, Method: zip.Deflate, CRC32: t.crc,
 		CompressedSize64: uint64(t.packed), UncompressedSize64: uint64(t.unpacked),
 	}
-	if p.big(header) {
-		header.Flags |= 0x8 // sizes follow the data: the header before it has no room for them
+	header.ModifiedDate = firstDay //nolint:staticcheck // CreateRaw takes this field as it is
+	header.ReaderVersion = zipVersion
+	if uint64(max(t.unpacked, t.packed)) >= p.zip64At {
+		header.ReaderVersion = zip64Version // Excel insists on it; archive/zip by itself would say 2.0 in the header before the data
+		header.Flags |= 0x8                 // sizes follow the data: that header has no room for them
 	}
 	w, err := zw.CreateRaw(header)
 	if err != nil {
@@ -148,36 +148,6 @@ func (p *pack) add(zw *zip.Writer, t *part) error {
 	}
 	_, err = io.Copy(w, &patient{p.ctx, io.NewSectionReader(p.spool, t.start, t.packed)})
 	return err
-}
-
-func (p *pack) big(h *zip.FileHeader) bool {
-	return h.UncompressedSize64 >= p.zip64At || h.CompressedSize64 >= p.zip64At
-}
-
-// markBig writes version 4.5 into the headers before large parts: Excel wants it there, and archive/zip always writes 2.0.
-func (p *pack) markBig() error {
-	size, err := p.out.Seek(0, io.SeekEnd)
-	if err != nil {
-		return err
-	}
-	zr, err := zip.NewReader(p.out, size)
-	if err != nil {
-		return err
-	}
-	for _, f := range zr.File {
-		if !p.big(&f.FileHeader) {
-			continue
-		}
-		data, err := f.DataOffset()
-		if err != nil {
-			return err
-		}
-		const fixed, version = 30, 4 // length of the header without the name, offset of the version in it
-		if _, err := p.out.WriteAt([]byte{45, 0}, data-fixed-int64(len(f.Name))+version); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // patient reads until the context ends.

@@ -202,7 +202,6 @@ func (b *book) writeOther(ctx context.Context, t *table) error {
 	}
 	row++
 	first := row
-	// The example stands under "Note", the widest of the columns above that suit it.
 	if err := put(row, b.styles.header, "Source file", "Pattern", "Lines", "Line of the example", "Example (masked)"); err != nil {
 		return err
 	}
@@ -225,7 +224,7 @@ func (b *book) writeOther(ctx context.Context, t *table) error {
 		for _, o := range rest {
 			lines += o.Count
 		}
-		if err := put(row+1, b.styles.words, fmt.Sprintf("and %s more, not listed", count(int64(len(rest)), "pattern", "patterns")), nil, lines); err != nil {
+		if err := put(row+1, b.styles.words, fmt.Sprintf("and %s, not listed", count(int64(len(rest)), "more pattern", "more patterns")), nil, lines); err != nil {
 			return err
 		}
 	}

@@ -1,11 +1,15 @@
 package export
 
-import "github.com/xuri/excelize/v2"
+import (
+	"fmt"
+
+	"github.com/xuri/excelize/v2"
+)
 
 // styles are the cell formats of a workbook.
 type styles struct {
-	header, words, mark, number, instant int
-	title, section, label, wrapped, note int
+	header, words, mark, number, instant       int
+	title, section, label, wrapped, note, link int
 }
 
 func (s styles) of(k kind) int {
@@ -25,6 +29,7 @@ const (
 	inkHeader    = "1F2A37"
 	paperHeader  = "E4E9F0"
 	inkNote      = "5B6673"
+	inkLink      = "1F4FB4"
 	instantShown = "yyyy-mm-dd hh:mm:ss.000"
 	textFormat   = 49 // "@": what is typed into the cell stays text, so that "=…" from a log does too
 	plainInteger = 1  // "0"
@@ -41,9 +46,9 @@ func newStyles(f *excelize.File) (styles, error) {
 	}{
 		{&s.header, excelize.Style{
 			Font:      &excelize.Font{Bold: true, Color: inkHeader},
-			Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{paperHeader}},
+			Fill:      filled(paperHeader),
 			Border:    []excelize.Border{{Type: "bottom", Style: 1, Color: inkNote}},
-			Alignment: &excelize.Alignment{Vertical: "center"},
+			Alignment: &excelize.Alignment{Vertical: "center"}, //nolint:misspell // the file format's spelling
 		}},
 		{&s.words, excelize.Style{NumFmt: textFormat, Alignment: top}},
 		{&s.mark, excelize.Style{NumFmt: textFormat, Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "left"}}},
@@ -56,7 +61,8 @@ func newStyles(f *excelize.File) (styles, error) {
 		}},
 		{&s.label, excelize.Style{Font: &excelize.Font{Color: inkNote}, Alignment: wrap}},
 		{&s.wrapped, excelize.Style{NumFmt: textFormat, Alignment: wrap}},
-		{&s.note, excelize.Style{NumFmt: textFormat, Font: &excelize.Font{Color: inkNote}, Alignment: wrap}},
+		{&s.note, excelize.Style{Font: &excelize.Font{Color: inkNote}}},
+		{&s.link, excelize.Style{Font: &excelize.Font{Color: inkLink, Underline: "single"}, Alignment: wrap}},
 	} {
 		id, err := f.NewStyle(&d.style)
 		if err != nil {
@@ -65,4 +71,29 @@ func newStyles(f *excelize.File) (styles, error) {
 		*d.id = id
 	}
 	return s, nil
+}
+
+func filled(colour string) excelize.Fill {
+	return excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{colour}}
+}
+
+// dress is a conditional format: a style where the column of the same row says value.
+type dress struct {
+	column, value string
+	style         excelize.Style
+}
+
+// dress lays conditional formats on an area that begins in row 2.
+func (b *book) dress(sheet, area string, rules []dress) error {
+	var options []excelize.ConditionalFormatOptions
+	for _, r := range rules {
+		id, err := b.file.NewConditionalStyle(&r.style)
+		if err != nil {
+			return err
+		}
+		options = append(options, excelize.ConditionalFormatOptions{
+			Type: "formula", Criteria: fmt.Sprintf("$%s2=%q", r.column, r.value), Format: &id,
+		})
+	}
+	return b.file.SetConditionalFormat(sheet, area, options)
 }

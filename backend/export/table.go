@@ -40,7 +40,7 @@ type table struct {
 	sheet  *sheet
 	cols   []column
 	styles []int
-	dress  func(name, rows string, last int) error // conditional formats of a finished part; nil for none
+	dress  func(name string, last int) error // conditional formats of a part that ends with row last; nil for none
 
 	sample [][]excelize.Cell // the first rows, kept until the widths are known
 	widths []float64
@@ -196,7 +196,7 @@ func (t *table) end() error {
 		}
 	}
 	if t.dress != nil && t.row > 1 {
-		if err := t.dress(t.name, "A2:"+last, t.row); err != nil {
+		if err := t.dress(t.name, t.row); err != nil {
 			return err
 		}
 	}
@@ -209,8 +209,8 @@ func (b *book) stream(name string) (*excelize.StreamWriter, error) {
 	if err := b.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &yes}); err != nil {
 		return nil, err
 	}
-	a4, landscape, one, any := 9, "landscape", 1, 0
-	if err := b.file.SetPageLayout(name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &landscape, FitToWidth: &one, FitToHeight: &any}); err != nil {
+	a4, landscape, wide, tall := 9, "landscape", 1, 0 // one page wide, as many tall as it takes
+	if err := b.file.SetPageLayout(name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &landscape, FitToWidth: &wide, FitToHeight: &tall}); err != nil {
 		return nil, err
 	}
 	header := "&L" + headerText(b.title()) + "&R&A"

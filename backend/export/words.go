@@ -191,10 +191,13 @@ func traits(terms []audit.Term, not bool) []string {
 }
 
 func timeInWords(f audit.Field, text, zone string) string {
-	relative := strings.HasPrefix(text, "-") && len(text) > 2
-	if relative {
+	if strings.HasPrefix(text, "-") && len(text) > 2 {
 		unit := map[byte]string{'m': "minutes", 'h': "hours", 'd': "days", 'w': "weeks"}[text[len(text)-1]]
-		text = strings.TrimSpace(text[1:len(text)-1]+" "+unit) + " before now"
+		lead := "older than "
+		if f == audit.FieldAfter {
+			lead = "in the last "
+		}
+		return lead + text[1:len(text)-1] + " " + unit
 	}
 	switch f {
 	case audit.FieldDateFrom:

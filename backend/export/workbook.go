@@ -120,7 +120,10 @@ func newBook(ctx context.Context, in Input, lim limits, dir string) (*book, erro
 		}
 	}
 	b.file.SetActiveSheet(0)
-	return b, b.properties()
+	if err := b.properties(); err != nil {
+		return nil, err
+	}
+	return b, nil
 }
 
 // parts is on how many sheets the rows of s lie.
@@ -145,6 +148,9 @@ func (b *book) newSheet(name string) error {
 }
 
 func (b *book) properties() error {
+	if err := b.file.SetAppProps(&excelize.AppProperties{Application: "Auditdesk"}); err != nil {
+		return err
+	}
 	made := b.in.About.MadeAt.UTC().Format(time.RFC3339)
 	return b.file.SetDocProps(&excelize.DocProperties{
 		Title:          visible(b.title()),
