@@ -3,7 +3,8 @@
 # One set of tags and flags everywhere: another one would compile SQLite anew, which takes over a minute.
 TAGS        := desktop production webkit2_41
 DEV_TAGS    := dev webkit2_41
-LDFLAGS     := -s -w
+VERSION     ?= 1.0.0
+LDFLAGS     := -s -w -X main.version=$(VERSION)
 GO_SOURCES  := $(shell find backend -name '*.go' -o -name '*.sql' -o -name '*.tsv') main.go app.go go.mod go.sum
 PAGE        := $(shell find frontend/src frontend/wailsjs -type f 2>/dev/null) frontend/index.html frontend/vite.config.ts frontend/tsconfig.json
 
@@ -35,7 +36,7 @@ frontend/dist/index.html: frontend/node_modules/.package-lock.json $(PAGE)
 # The TypeScript of the bound methods, from Go. It is committed; run this after a change of app.go.
 bindings:
 	mkdir -p build/tmp
-	go build -tags "bindings $(TAGS)" -o build/tmp/bindgen .
+	go build -tags "bindings webkit2_41" -o build/tmp/bindgen .
 	tsoutputtype=interfaces build/tmp/bindgen
 
 run:

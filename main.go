@@ -18,7 +18,6 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
 	"github.com/wailsapp/wails/v2/pkg/options/linux"
 
-	"auditdesk/backend/casefile"
 	"auditdesk/backend/desk"
 )
 
@@ -32,6 +31,9 @@ const usage = `usage: auditdesk-desktop [--demo | CASE]
 
 Opens the window, on CASE (a *.auditcase file) or on the demo case. The command line is a program of its own: auditdesk.
 `
+
+// version is set when a release is built.
+var version = "1.0.0-dev"
 
 // main also runs while the TypeScript bindings are generated, so nothing before wails.Run makes or changes a file: of the
 // preferences it only reads how the window stood, since a size set later would be seen as a jump.
@@ -52,7 +54,7 @@ func main() {
 		StateDir: filepath.Join(xdg.StateHome, "auditdesk"),
 		DataDir:  filepath.Join(xdg.DataHome, "auditdesk"),
 		CaseDir:  filepath.Join(xdg.UserDirs.Documents, "Auditdesk"),
-		Version:  casefile.Version,
+		Version:  version,
 		Platform: runtime.GOOS,
 		Now:      time.Now,
 	}, open)

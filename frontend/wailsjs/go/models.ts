@@ -1,0 +1,71 @@
+export namespace audit {
+	
+	export interface Engagement {
+	    title: string;
+	    reference?: string;
+	    prepared_by?: string;
+	    from?: string;
+	    to?: string;
+	    zone: string;
+	    made_up?: boolean;
+	}
+	export interface FacetRequest {
+	    field: string;
+	    top: number;
+	    search?: string;
+	    order?: string;
+	}
+
+}
+
+export namespace casefile {
+	
+	export interface RowsRequest {
+	    of: string;
+	    query: string;
+	    zone: string;
+	    order: string;
+	    group?: string;
+	    offset: number;
+	    limit: number;
+	}
+	export interface SearchRequest {
+	    of: string;
+	    query: string;
+	    zone: string;
+	    order: string;
+	    facets: audit.FacetRequest[];
+	    timeline?: string;
+	    group?: string;
+	}
+
+}
+
+export namespace desk {
+	
+	export interface ExportRequest {
+	    format: string;
+	    query: string;
+	    zone: string;
+	    order: string;
+	    prepared_by?: string;
+	}
+	export interface ImportRequest {
+	    plan: string;
+	    deployment: string;
+	}
+	export interface LocateRequest {
+	    of: string;
+	    query: string;
+	    zone: string;
+	    order: string;
+	    group?: string;
+	    ref: string;
+	}
+	export interface PageRequest {
+	    offset: number;
+	    limit: number;
+	}
+
+}
+
