@@ -327,14 +327,14 @@ func (q Query) Span(zone *time.Location, now time.Time) (Span, error) {
 		text := t.Values[0].Text
 		switch t.Field {
 		case FieldDateFrom, FieldDateTo:
-			day, err := time.ParseInLocation("2006-01-02", text, zone)
+			day, err := time.Parse("2006-01-02", text)
 			if err != nil {
 				return s, fmt.Errorf("%s: %w", t.Field, err)
 			}
 			if t.Field == FieldDateTo {
 				day = day.AddDate(0, 0, 1) // the whole day, however long it is in this zone
 			}
-			at, err := TimeOf(day)
+			at, err := TimeOf(StartOfDay(day.Year(), day.Month(), day.Day(), zone))
 			if err != nil {
 				return s, fmt.Errorf("%s: %w", t.Field, err)
 			}

@@ -1,7 +1,5 @@
 package audit
 
-import "time"
-
 // Order is the order of a list of events. Events of one instant stand in the order of their refs, so that the order
 // does not depend on how the case was imported.
 type Order string
@@ -77,48 +75,6 @@ type TimeBucket struct {
 	Start  Time  `json:"start"`
 	Count  int64 `json:"count"`
 	Failed int64 `json:"failed"` // status ≥ 400
-}
-
-// Floor returns the start of the bucket that holds t, in zone.
-func (b BucketSize) Floor(t time.Time, zone *time.Location) time.Time {
-	t = t.In(zone)
-	y, m, d := t.Date()
-	switch b {
-	case BucketMinute:
-		return t.Truncate(time.Minute)
-	case BucketHour:
-		// An hour of the zone: offsets of a half hour exist, and an hour can occur twice when clocks go back.
-		return t.Add(-time.Duration(t.Minute())*time.Minute - time.Duration(t.Second())*time.Second - time.Duration(t.Nanosecond()))
-	case BucketWeek:
-		return time.Date(y, m, d-(int(t.Weekday())+6)%7, 0, 0, 0, 0, zone)
-	case BucketMonth:
-		return time.Date(y, m, 1, 0, 0, 0, 0, zone)
-	default:
-		return time.Date(y, m, d, 0, 0, 0, 0, zone)
-	}
-}
-
-// Next returns the start of the bucket after the one that starts at start.
-func (b BucketSize) Next(start time.Time, zone *time.Location) time.Time {
-	start = start.In(zone)
-	y, m, d := start.Date()
-	var next time.Time
-	switch b {
-	case BucketMinute:
-		return start.Add(time.Minute)
-	case BucketHour:
-		return b.Floor(start.Add(time.Hour), zone)
-	case BucketWeek:
-		next = time.Date(y, m, d+7, 0, 0, 0, 0, zone)
-	case BucketMonth:
-		next = time.Date(y, m+1, 1, 0, 0, 0, 0, zone)
-	default:
-		next = time.Date(y, m, d+1, 0, 0, 0, 0, zone)
-	}
-	if !next.After(start) { // a zone that skipped the day
-		next = start.Add(24 * time.Hour)
-	}
-	return next
 }
 
 // Wider returns the next wider size, which an error names when a timeline would have too many bars.
