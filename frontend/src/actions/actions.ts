@@ -1,0 +1,213 @@
+import type { Theme } from '../backend/types';
+import type { Desk } from '../desk';
+import { focusQuery } from '../query/QueryField';
+import type { Tab } from '../view/view';
+import type { Action, Reach, Shortcut } from './action';
+
+const open = ({ desk }: Reach) => desk.caseInfo !== undefined;
+const always = () => true;
+
+/** Exports wait for the end of an import: its totals are provisional. */
+const canExport = ({ desk, jobs }: Reach) =>
+  desk.caseInfo !== undefined && jobs.importing === undefined && desk.caseInfo.events > 0;
+const canImport = ({ desk, jobs }: Reach) => jobs.importing === undefined && desk.caseInfo?.read_only !== true;
+
+function tab(id: Tab, label: string, key: string): Action {
+  return {
+    id: `tab-${id}`,
+    group: 'View',
+    label: () => label,
+    shortcuts: [['mod', key]],
+    enabled: open,
+    run: ({ desk }) => desk.show(id),
+  };
+}
+
+function theme(value: Theme, label: string): Action {
+  return {
+    id: `theme-${value}`,
+    group: 'Program',
+    label: () => label,
+    shortcuts: [],
+    enabled: ({ desk }) => desk.app?.theme !== value,
+    run: async ({ backend, desk }) => {
+      await backend.setTheme(value);
+      await desk.refreshApp();
+    },
+  };
+}
+
+const named = (verb: string, what: string | undefined) => (what === undefined ? verb : `${verb}: ${what}`);
+
+/** A query on screen to look into: the tab on screen, else the events. */
+function showListing(desk: Desk) {
+  if (desk.view.tab === 'sources') desk.show('events');
+}
+
+const undoKeys: readonly Shortcut[] = [['mod', 'Z']];
+const redoKeys: readonly Shortcut[] = [
+  ['mod', 'shift', 'Z'],
+  ['mod', 'Y'],
+];
+
+export const actions: readonly Action[] = [
+  {
+    id: 'new-import',
+    group: 'Case',
+    label: ({ desk }) => (desk.caseInfo === undefined ? 'Import files into a new case…' : 'Import files…'),
+    icon: 'import',
+    shortcuts: [['mod', 'I']],
+    enabled: canImport,
+    run: async ({ backend, jobs }) => {
+      const plan = await backend.chooseFiles();
+      if (plan !== undefined) jobs.setPlan(plan);
+    },
+  },
+  {
+    id: 'import-folder',
+    group: 'Case',
+    label: () => 'Import a folder…',
+    icon: 'folder',
+    shortcuts: [['mod', 'shift', 'I']],
+    enabled: canImport,
+    run: async ({ backend, jobs }) => {
+      const plan = await backend.chooseFolder();
+      if (plan !== undefined) jobs.setPlan(plan);
+    },
+  },
+  {
+    id: 'export',
+    group: 'Case',
+    label: () => 'Export…',
+    icon: 'export',
+    shortcuts: [['mod', 'E']],
+    enabled: canExport,
+    run: ({ desk }) => desk.openDialog('export'),
+  },
+  {
+    id: 'engagement',
+    group: 'Case',
+    label: () => 'Engagement…',
+    icon: 'write',
+    shortcuts: [],
+    enabled: open,
+    run: ({ desk }) => desk.openDialog('engagement'),
+  },
+  {
+    id: 'open-case',
+    group: 'Case',
+    label: () => 'Open a case…',
+    icon: 'case',
+    shortcuts: [['mod', 'O']],
+    enabled: ({ jobs }) => jobs.importing === undefined,
+    run: async ({ backend, desk }) => {
+      const info = await backend.openCaseDialog();
+      if (info !== undefined) desk.setCase(info);
+      await desk.refreshApp();
+    },
+  },
+  {
+    id: 'demo',
+    group: 'Case',
+    label: () => 'Open the demo case',
+    icon: 'case',
+    shortcuts: [],
+    enabled: ({ jobs }) => jobs.importing === undefined,
+    run: async ({ backend, desk }) => {
+      desk.setCase(await backend.openDemo());
+      await desk.refreshApp();
+    },
+  },
+  {
+    id: 'close-case',
+    group: 'Case',
+    label: () => 'Close the case',
+    icon: 'x',
+    shortcuts: [['mod', 'W']],
+    enabled: (reach) => open(reach) && reach.jobs.importing === undefined && reach.jobs.exporting === undefined,
+    run: async ({ backend, desk }) => {
+      await backend.closeCase();
+      desk.setCase(undefined);
+      await desk.refreshApp();
+    },
+  },
+  tab('sources', 'Show sources & completeness', '1'),
+  tab('events', 'Show events', '2'),
+  tab('changes', 'Show admin changes', '3'),
+  {
+    id: 'find',
+    group: 'View',
+    label: () => 'Find: type a query',
+    icon: 'search',
+    shortcuts: [['/'], ['mod', 'F']],
+    enabled: open,
+    run: ({ desk }) => {
+      showListing(desk);
+      // The field may only stand on the view that is about to be drawn.
+      requestAnimationFrame(() => requestAnimationFrame(focusQuery));
+    },
+  },
+  {
+    id: 'undo',
+    group: 'View',
+    label: ({ desk }) => named('Undo', desk.undoLabel),
+    icon: 'undo',
+    shortcuts: undoKeys,
+    enabled: ({ desk }) => desk.caseInfo !== undefined && desk.undoLabel !== undefined,
+    run: ({ desk }) => desk.undo(),
+  },
+  {
+    id: 'redo',
+    group: 'View',
+    label: ({ desk }) => named('Redo', desk.redoLabel),
+    icon: 'redo',
+    shortcuts: redoKeys,
+    enabled: ({ desk }) => desk.caseInfo !== undefined && desk.redoLabel !== undefined,
+    run: ({ desk }) => desk.redo(),
+  },
+  {
+    id: 'toggle-zone',
+    group: 'View',
+    label: ({ desk }) =>
+      desk.view.clock === 'utc'
+        ? `Show times in ${desk.caseInfo?.engagement.zone ?? 'the case’s zone'}`
+        : 'Show times in UTC',
+    icon: 'clock',
+    shortcuts: [['mod', 'shift', 'U']],
+    enabled: ({ desk }) => desk.caseInfo !== undefined && desk.caseInfo.engagement.zone !== 'UTC',
+    run: ({ desk }) => desk.setClock(desk.view.clock === 'utc' ? 'case' : 'utc'),
+  },
+  theme('system', 'Theme: as the system'),
+  theme('light', 'Theme: light'),
+  theme('dark', 'Theme: dark'),
+  {
+    id: 'palette',
+    group: 'Program',
+    label: () => 'All commands…',
+    icon: 'search',
+    shortcuts: [['mod', 'K']],
+    enabled: always,
+    run: ({ desk }) => desk.openDialog('palette'),
+  },
+  {
+    id: 'help',
+    group: 'Program',
+    label: () => 'Keys and query language',
+    icon: 'read',
+    shortcuts: [['?']],
+    enabled: always,
+    run: ({ desk }) => desk.openDialog('help'),
+  },
+  {
+    id: 'about',
+    group: 'Program',
+    label: () => 'About Auditdesk',
+    shortcuts: [],
+    enabled: always,
+    run: ({ desk }) => desk.openDialog('about'),
+  },
+];
+
+export function actionOf(id: string): Action | undefined {
+  return actions.find((a) => a.id === id);
+}
