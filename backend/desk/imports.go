@@ -53,6 +53,11 @@ func (d *Desk) ChooseFolder(ctx context.Context) (*Plan, error) {
 // Drop takes what was dropped onto the window: a single case is opened, anything else becomes a plan. The page is told by
 // an event, for it has asked nothing.
 func (d *Desk) Drop(ctx context.Context, paths []string) {
+	defer func() {
+		if p := recover(); p != nil {
+			d.window.Emit(EventError, panicked("drop", p))
+		}
+	}()
 	if len(paths) == 0 {
 		return
 	}

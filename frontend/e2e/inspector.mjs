@@ -18,7 +18,8 @@ export class Inspector {
   }
 
   /**
-   * Connects, trying again until the program is up.
+   * Connects once the program shows its page. A connection before that would end the program: WebKit's server looks for
+   * the page without checking that there is one.
    * @param {number} port
    * @param {number} [patience] milliseconds
    * @returns {Promise<Inspector>}
@@ -26,17 +27,18 @@ export class Inspector {
   static async connect(port, patience = 30_000) {
     const deadline = Date.now() + patience;
     for (;;) {
-      try {
-        return await Inspector.#once(port);
-      } catch (error) {
-        if (Date.now() > deadline) throw new Error(`the page's inspector on port ${port} does not answer: ${error}`);
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
+      const pages = await fetch(`http://127.0.0.1:${port}/`).then(
+        (answer) => answer.text(),
+        () => '',
+      );
+      if (pages.includes('wails://wails/')) return Inspector.#open(port);
+      if (Date.now() > deadline) throw new Error(`no page came up within ${patience} ms`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
 
   /** @param {number} port */
-  static #once(port) {
+  static #open(port) {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/socket/1/1/WebPage`);
     const inspector = new Inspector(socket);
     return /** @type {Promise<Inspector>} */ (
