@@ -142,29 +142,37 @@ export function DeskProvider({ children, view: startView }: { readonly children:
   }, [backend, setPlan]);
 
   const zone = history.present.view.clock === 'utc' ? 'UTC' : (caseInfo?.engagement.zone ?? 'UTC');
+  // What the desk can do never changes, so that handing it down draws nothing again.
+  const doings = useMemo(
+    () => ({
+      step: (label: string, change: (view: ViewState) => ViewState) =>
+        setHistory((h) => step(h, label, change(h.present.view))),
+      amend: (change: (view: ViewState) => ViewState) => setHistory((h) => amend(h, change(h.present.view))),
+      undo: () => setHistory(undo),
+      redo: () => setHistory(redo),
+      show: (tab: Tab) => setHistory((h) => amend(h, { ...h.present.view, tab })),
+      setClock: (clock: Clock) => setHistory((h) => step(h, 'change the zone', { ...h.present.view, clock })),
+      openDialog: (name: DialogName) => setDialog(name),
+      closeDialog: () => setDialog(undefined),
+      report: (error: unknown) => setTrouble(error === undefined ? undefined : troubleOf(error)),
+      refreshApp: () => client.invalidateQueries({ queryKey: ['state'] }),
+      setCase: (info: CaseInfo | undefined) => setTold({ info }),
+    }),
+    [client],
+  );
   const desk = useMemo<Desk>(
     () => ({
+      ...doings,
       app: app.data,
       caseInfo,
       zone,
       view: history.present.view,
       undoLabel: history.past.length > 0 ? history.present.label : undefined,
       redoLabel: history.future[0]?.label,
-      step: (label, change) => setHistory((h) => step(h, label, change(h.present.view))),
-      amend: (change) => setHistory((h) => amend(h, change(h.present.view))),
-      undo: () => setHistory(undo),
-      redo: () => setHistory(redo),
-      show: (tab) => setHistory((h) => amend(h, { ...h.present.view, tab })),
-      setClock: (clock) => setHistory((h) => step(h, 'change the zone', { ...h.present.view, clock })),
       dialog,
-      openDialog: setDialog,
-      closeDialog: () => setDialog(undefined),
       trouble,
-      report: (error) => setTrouble(error === undefined ? undefined : troubleOf(error)),
-      refreshApp: () => client.invalidateQueries({ queryKey: ['state'] }),
-      setCase: (info) => setTold({ info }),
     }),
-    [app.data, caseInfo, zone, history, dialog, trouble, client],
+    [doings, app.data, caseInfo, zone, history, dialog, trouble],
   );
   const jobs = useMemo<Jobs>(
     () => ({

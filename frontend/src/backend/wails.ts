@@ -1,4 +1,4 @@
-import * as app from '../../wailsjs/go/main/App';
+import * as generated from '../../wailsjs/go/main/App';
 import * as runtime from '../../wailsjs/runtime/runtime';
 import { type Backend, BackendError, type BackendEvents } from './backend';
 import type { AppError } from './types';
@@ -6,6 +6,12 @@ import type { AppError } from './types';
 // The program's own backend, the only importer of the generated bindings. Every bound method takes one JSON-able argument
 // (or none) and answers with a string of JSON, {"value": …} or {"error": AppError}: Wails itself can only reject with a
 // plain string, which would lose the hint and the position.
+
+/**
+ * The methods by their generated names, so that a missing one does not compile. The generated types of the arguments are
+ * mutable classes for what this page has as read-only data; what crosses is the same JSON.
+ */
+const app = generated as unknown as Readonly<Record<keyof typeof generated, (argument?: unknown) => Promise<string>>>;
 
 type Answer<T> = { readonly value?: T; readonly error?: AppError };
 
@@ -56,9 +62,7 @@ export function createWailsBackend(): Backend {
     cancelExport: () => ask(app.CancelExport()),
     showExportInFolder: () => ask(app.ShowExportInFolder()),
 
-    async copyText(text) {
-      if (!(await runtime.ClipboardSetText(text))) throw new BackendError({ message: 'The clipboard took nothing' });
-    },
+    copyText: (text) => ask(app.CopyText(text)),
     on<K extends keyof BackendEvents>(name: K, listener: (payload: BackendEvents[K]) => void) {
       return runtime.EventsOn(name, (payload: unknown) => {
         // A closed case is told as null.

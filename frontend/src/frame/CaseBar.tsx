@@ -1,4 +1,6 @@
+import { actionOf } from '../actions/actions';
 import { CaseMenu } from '../actions/CaseMenu';
+import { useActions } from '../actions/useActions';
 import type { CaseInfo } from '../backend/types';
 import { useDesk } from '../desk';
 import { Button } from '../ui/Button';
@@ -12,7 +14,10 @@ import styles from './CaseBar.module.css';
 import { periodOf } from './period';
 
 export function CaseBar({ caseInfo }: { readonly caseInfo: CaseInfo }) {
-  const { view, setClock, openDialog, show, zone } = useDesk();
+  const { view, setClock, show, zone } = useDesk();
+  const { reach, run } = useActions();
+  const importing = actionOf('new-import');
+  const exporting = actionOf('export');
   const { engagement, deployments, gaps, first, last } = caseInfo;
   const [main, ...others] = deployments;
   return (
@@ -74,12 +79,16 @@ export function CaseBar({ caseInfo }: { readonly caseInfo: CaseInfo }) {
           onChange={setClock}
         />
       )}
-      <Button icon="import" isDisabled={caseInfo.read_only} onPress={() => openDialog('import')}>
-        Import…
-      </Button>
-      <Button variant="primary" icon="export" onPress={() => openDialog('export')}>
-        Export…
-      </Button>
+      {importing !== undefined && (
+        <Button icon="import" isDisabled={!importing.enabled(reach)} onPress={() => run(importing)}>
+          Import…
+        </Button>
+      )}
+      {exporting !== undefined && (
+        <Button variant="primary" icon="export" isDisabled={!exporting.enabled(reach)} onPress={() => run(exporting)}>
+          Export…
+        </Button>
+      )}
     </header>
   );
 }

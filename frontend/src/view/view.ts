@@ -35,6 +35,9 @@ export interface Listing {
 export interface ViewState {
   readonly tab: Tab;
   readonly clock: Clock;
+  /** Widths of the sides in pixels, where they were changed. */
+  readonly facetsWidth?: number;
+  readonly detailsWidth?: number;
   readonly events: Listing;
   readonly changes: Listing;
 }

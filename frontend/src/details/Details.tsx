@@ -1,0 +1,301 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { KeyboardEvent } from 'react';
+import { useBackend } from '../backend/context';
+import type { EventDetail, Position } from '../backend/types';
+import { ChangeValue } from '../changes/ChangeValue';
+import { BasisMark } from '../changes/Marks';
+import { NotRecorded } from '../changes/sides';
+import { troubleOf, useDesk } from '../desk';
+import { useFilter } from '../events/useFilter';
+import { Button, IconButton } from '../ui/Button';
+import { Icon } from '../ui/icons';
+import { LogText } from '../ui/LogText';
+import { visibleText } from '../ui/visible';
+import { count, counted, keysOf } from '../ui/words';
+import { stamp } from '../view/time';
+import { withListing } from '../view/view';
+import styles from './Details.module.css';
+import { emphasise } from './emphasis';
+import { type DetailLine, detailLines, sentenceThings } from './fields';
+import { RawRecords } from './RawRecords';
+
+export interface DetailsProps {
+  readonly eventRef: string;
+  /** Its place in the result, -1 where it is not part of it. */
+  readonly index: number;
+  /** Rows of the result. */
+  readonly total: number;
+  /** To the event before (-1) or after (1) in the result. */
+  onMove(by: number): void;
+  onClose(): void;
+}
+
+/** One event beside the table: what the records report of it, field by field. */
+export function Details({ eventRef, index, total, onMove, onClose }: DetailsProps) {
+  const backend = useBackend();
+  const { caseInfo, app } = useDesk();
+  const answer = useQuery({
+    queryKey: ['event', caseInfo?.path, caseInfo?.generation, eventRef],
+    queryFn: () => backend.event(eventRef),
+    placeholderData: keepPreviousData,
+  });
+  const detail = answer.data;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') onClose();
+    else if (event.altKey && event.key === 'ArrowDown') onMove(1);
+    else if (event.altKey && event.key === 'ArrowUp') onMove(-1);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys of whatever has the focus inside
+    <aside className={styles.details} aria-label="Event" onKeyDown={onKeyDown} aria-busy={answer.isPlaceholderData}>
+      <header className={styles.head}>
+        <span>{index < 0 ? 'Event, not among the rows' : `Event ${count(index + 1)} of ${count(total)}`}</span>
+        <span className={styles.grow} />
+        <IconButton
+          icon="up"
+          label="Previous event"
+          keys={keysOf(app?.platform, 'alt', '↑')}
+          isDisabled={index <= 0}
+          onPress={() => onMove(-1)}
+        />
+        <IconButton
+          icon="down"
+          label="Next event"
+          keys={keysOf(app?.platform, 'alt', '↓')}
+          isDisabled={index < 0 || index >= total - 1}
+          onPress={() => onMove(1)}
+        />
+        <CopyEvent detail={detail} />
+        <IconButton icon="x" label="Close" keys="Esc" onPress={onClose} />
+      </header>
+      {answer.error !== null && (
+        <p className={styles.error} role="alert">
+          <LogText text={troubleOf(answer.error).message} />
+        </p>
+      )}
+      {detail !== undefined && <Body key={detail.event.ref} detail={detail} />}
+    </aside>
+  );
+}
+
+function CopyEvent({ detail }: { readonly detail: EventDetail | undefined }) {
+  const backend = useBackend();
+  const { report } = useDesk();
+  const copy = () => {
+    if (detail === undefined) return;
+    const { event, sentence } = detail;
+    const text = `${sentence}\n${stamp(event.time, 'UTC')} UTC\nref ${event.ref}`;
+    backend.copyText(text).catch(report);
+  };
+  return <IconButton icon="copy" label="Copy sentence, time and ref" isDisabled={detail === undefined} onPress={copy} />;
+}
+
+function Body({ detail }: { readonly detail: EventDetail }) {
+  const { caseInfo, zone, report, amend } = useDesk();
+  const filter = useFilter('events');
+  const { event } = detail;
+  const caseZone = caseInfo?.engagement.zone ?? 'UTC';
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+    <div className={styles.body} tabIndex={0} role="group" aria-label="What the records hold">
+      <section className={styles.section}>
+        <p className={styles.sentence}>
+          {emphasise(detail.sentence, sentenceThings(event)).map((run, i) =>
+            run.strong ? (
+              // biome-ignore lint/suspicious/noArrayIndexKey: runs of one sentence never move
+              <b key={i}>
+                <LogText text={run.text} />
+              </b>
+            ) : (
+              // biome-ignore lint/suspicious/noArrayIndexKey: runs of one sentence never move
+              <LogText key={i} text={run.text} />
+            ),
+          )}
+        </p>
+        <p className={styles.when}>
+          {stamp(event.time, 'UTC')} UTC
+          {caseZone !== 'UTC' && (
+            <span className={styles.quiet}>
+              {stamp(event.time, caseZone)} {caseZone}
+            </span>
+          )}
+        </p>
+        {event.looks_synthetic && (
+          <p className={styles.note}>
+            <Icon name="warn" size="xs" />
+            The record looks made by hand or by a test
+          </p>
+        )}
+      </section>
+      <section className={styles.section} aria-label="Fields">
+        <dl className={styles.fields}>
+          <dt>Ref</dt>
+          <dd className={styles.ref}>
+            <span className={styles.mono}>{event.ref}</span>
+            <IconButton
+              icon="copy"
+              size="xs"
+              label="Copy the ref"
+              className={styles.copy}
+              onPress={() => filter.copy(event.ref).catch(report)}
+            />
+          </dd>
+          {detailLines(detail).map((line, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one event never move
+            <FieldLine key={i} line={line} filter={filter} />
+          ))}
+        </dl>
+      </section>
+      <section className={styles.section}>
+        <h4 className={styles.title}>
+          Changes <span className={styles.quiet}>{changesWords(detail)}</span>
+          {event.resource_target !== undefined && event.changes.length > 0 && <HistoryOf detail={detail} />}
+        </h4>
+        {event.changes.slice(0, changesShown).map((change, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the changes of one event never move
+          <div key={i} className={styles.change}>
+            <div className={styles.changeHead}>
+              <span className={styles.field}>
+                {change.field === '' ? 'no field logged' : <LogText text={change.field} max={200} />}
+              </span>
+              {change.setting !== undefined && change.setting !== change.field && (
+                <span className={styles.gloss}>
+                  <LogText text={change.setting} max={120} />
+                </span>
+              )}
+              <span className={styles.basis}>
+                <BasisMark change={change} />
+              </span>
+            </div>
+            <ChangeValue
+              change={change}
+              zone={zone}
+              version={event.version}
+              onOpenEvent={(ref) => amend((v) => withListing(v, 'events', (l) => ({ ...l, selected: ref, details: true })))}
+            />
+            {change.note !== undefined && <p className={styles.changeNote}>{change.note}</p>}
+          </div>
+        ))}
+        {event.changes.length > changesShown && (
+          <p className={styles.quiet}>and {count(event.changes.length - changesShown)} more, see the raw record</p>
+        )}
+      </section>
+      <section className={styles.section}>
+        <h4 className={styles.title}>
+          Matching records{' '}
+          <span className={styles.quiet}>
+            {event.sources.length < 2 ? 'none beside the record itself' : `${event.sources.length - 1}, beside the record itself`}
+          </span>
+        </h4>
+        {event.sources.map((position, i) => (
+          <RecordLine key={`${position.path} ${position.line} ${position.offset}`} position={position} first={i === 0} />
+        ))}
+        {event.differs && (
+          <p className={styles.note}>
+            <Icon name="warn" size="xs" />
+            The records differ in some of their fields
+          </p>
+        )}
+      </section>
+      <RawRecords detail={detail} />
+    </div>
+  );
+}
+
+/** Changes drawn beside the table; a record can hold thousands. */
+const changesShown = 200;
+
+function changesWords({ event }: EventDetail): string {
+  if (event.changes.length > 0) return counted(event.changes.length, 'field');
+  if (event.content_not_recorded) return 'content not recorded by Coder';
+  return event.action === 'write' ? 'none recorded' : 'none';
+}
+
+/** The events that changed the same target. */
+function HistoryOf({ detail }: { readonly detail: EventDetail }) {
+  const { step } = useDesk();
+  const { resource_target: target = '', resource_type: type } = detail.event;
+  return (
+    <Button
+      variant="link"
+      className={styles.history}
+      onPress={() =>
+        step(`history of ${visibleText(target)}`, (v) =>
+          withListing({ ...v, tab: 'events' }, 'events', (l) => ({
+            ...l,
+            terms: [
+              { field: 'target', values: [{ op: 'equal', text: target }] },
+              ...(type === undefined ? [] : [{ field: 'resource_type', values: [{ op: 'equal', text: type }] } as const]),
+              { field: 'has', values: [{ op: 'equal', text: 'changes' }] },
+            ],
+          })),
+        )
+      }
+    >
+      <span className={styles.cut}>
+        History of <LogText text={target} max={60} />
+      </span>
+    </Button>
+  );
+}
+
+function FieldLine({ line, filter }: { readonly line: DetailLine; readonly filter: ReturnType<typeof useFilter> }) {
+  const found = line.filter;
+  return (
+    <>
+      <dt title={line.title.length > 10 ? visibleText(line.title) : undefined}>
+        <LogText text={line.title} max={40} />
+      </dt>
+      <dd className={styles.line}>
+        <span className={[styles.value, line.mono && styles.mono].filter(Boolean).join(' ')}>
+          {line.text === undefined || line.text === '' ? (
+            <NotRecorded words="not recorded" />
+          ) : (
+            <span title={visibleText(line.text.slice(0, 2000))}>
+              <LogText text={line.text} max={2000} />
+            </span>
+          )}
+          {line.gloss !== undefined && (
+            <span className={styles.quiet}>
+              {' '}
+              <LogText text={line.gloss} max={400} />
+            </span>
+          )}
+        </span>
+        {found !== undefined && (
+          <span className={styles.acts}>
+            <IconButton
+              icon="equal"
+              size="xs"
+              className={styles.act}
+              label={`Filter by this ${line.title.toLowerCase()}`}
+              onPress={() => filter.by(found, 'add')}
+            />
+            <IconButton
+              icon="notequal"
+              size="xs"
+              className={styles.act}
+              label={`Exclude this ${line.title.toLowerCase()}`}
+              onPress={() => filter.by(found, 'exclude')}
+            />
+          </span>
+        )}
+      </dd>
+    </>
+  );
+}
+
+function RecordLine({ position, first }: { readonly position: Position; readonly first: boolean }) {
+  return (
+    <p className={styles.record} title={`${visibleText(position.path)}, byte ${count(position.offset)}, ${position.form}`}>
+      <Icon name={first ? 'file' : position.differs ? 'notequal' : 'equal'} size="s" />
+      <span className={styles.cut}>
+        <LogText text={position.path} max={300} />
+      </span>
+      {position.differs && <span className={styles.quiet}>differs</span>}
+      <span className={styles.lineNumber}>line {count(position.line)}</span>
+    </p>
+  );
+}
