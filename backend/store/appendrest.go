@@ -1,0 +1,190 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"sort"
+
+	"auditdesk/backend/audit"
+)
+
+// matches adds further records of known events.
+func (a *appender) matches(ctx context.Context) error {
+	for i := range a.b.Matches {
+		m := &a.b.Matches[i]
+		if m.Event < 1 || int64(m.Event) > a.m.events {
+			return fmt.Errorf("line %d matches event %d, which does not exist", m.Line, m.Event)
+		}
+		block, err := a.block(m.Raw)
+		if err != nil {
+			return fmt.Errorf("line %d: %w", m.Line, err)
+		}
+		form, err := formCode(m.Form)
+		if err != nil {
+			return fmt.Errorf("line %d: %w", m.Line, err)
+		}
+		if err := a.c.exec(`INSERT INTO matching (event, source, form, rank, line, byte_offset, block, block_offset, length, duplicate, differs)
+			VALUES (?,?,?,?,?,?,?,?,?,?,?)`, m.Event, a.b.Source, form, uint8(m.Rank), m.Line, m.Offset, block, max(m.Raw.Offset, 0), m.Raw.Len, m.Duplicate, m.Differs); err != nil {
+			return err
+		}
+		if !m.Differs {
+			continue
+		}
+		if err := a.c.exec("UPDATE event SET flags = flags | ? WHERE number = ?", uint8(audit.FlagDiffers), m.Event); err != nil {
+			return err
+		}
+		if err := a.changed(ctx, m.Event); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// merged replaces the values of known events. Where and as what their first records stand does not change, nor who they are.
+func (a *appender) merged(ctx context.Context) error {
+	for i := range a.b.Merged {
+		m := &a.b.Merged[i]
+		if m.Number < 1 || int64(m.Number) > a.m.events {
+			return fmt.Errorf("there is no event %d", m.Number)
+		}
+		if err := a.merge(ctx, m); err != nil {
+			return fmt.Errorf("event %d: %w", m.Number, err)
+		}
+	}
+	return nil
+}
+
+func (a *appender) merge(ctx context.Context, m *Merged) error {
+	var f facts
+	if err := a.facts(&f, m.Event, m.Admin, m.Content); err != nil {
+		return err
+	}
+	// Once records differ, they do so for good.
+	if err := a.c.exec(`UPDATE event SET time = ?, resource_type = ?, action = ?, target = ?, account = ?, organization = ?, ip = ?, status = ?, version = ?, log = ?,
+			build_reason = ?, resource = ?, flags = ? | flags & ?, rank = ?, content = ?, form = ?, user_agent = ?, organization_id = ?, description = ?,
+			id = ?, request_id = ?, time_text = ?, additional = ? WHERE number = ?`,
+		int64(m.Event.Time), f.resourceType, f.action, f.target, f.account, f.organization, f.ip, f.status, f.version, f.log,
+		f.buildReason, f.resource, f.flags, uint8(audit.FlagDiffers), f.rank, f.content, f.form, f.userAgent, f.organizationID, f.description,
+		f.id, f.requestID, f.timeText, f.additional, m.Number); err != nil {
+		return err
+	}
+	numbers, err := a.dropChanges(ctx, m.Number)
+	if err != nil {
+		return err
+	}
+	for i := range m.Event.Changes {
+		var n int64
+		if i < len(numbers) {
+			n = numbers[i]
+		} else {
+			a.m.changes++
+			n = a.m.changes
+		}
+		if err := a.newChange(n, int64(m.Number), i, &m.Event.Changes[i], &f); err != nil {
+			return fmt.Errorf("change %d: %w", i+1, err)
+		}
+	}
+	a.log.events = append(a.log.events, m.Number)
+	return nil
+}
+
+// dropChanges removes the changes of an event, with what was derived for them, and returns their numbers, to be used again.
+func (a *appender) dropChanges(ctx context.Context, event uint32) ([]int64, error) {
+	var numbers []int64
+	err := a.c.query(ctx, "SELECT number, derive_key FROM change WHERE event = ? ORDER BY ordinal", func(r row) error {
+		numbers = append(numbers, r.num(0))
+		a.log.changes = append(a.log.changes, uint32(r.num(0)))
+		if !r.null(1) {
+			a.touched[uint32(r.num(1))] = struct{}{}
+		}
+		return nil
+	}, event)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range numbers {
+		if err := a.c.exec("DELETE FROM derivation WHERE change = ?", n); err != nil {
+			return nil, err
+		}
+		if err := a.c.exec("DELETE FROM change WHERE number = ?", n); err != nil {
+			return nil, err
+		}
+	}
+	return numbers, nil
+}
+
+// changed notes that the rows of an event are not what they were.
+func (a *appender) changed(ctx context.Context, event uint32) error {
+	a.log.events = append(a.log.events, event)
+	return a.c.query(ctx, "SELECT number FROM change WHERE event = ?", func(r row) error {
+		a.log.changes = append(a.log.changes, uint32(r.num(0)))
+		return nil
+	}, event)
+}
+
+func (a *appender) unreadable() error {
+	for i := range a.b.Unreadable {
+		u := &a.b.Unreadable[i]
+		block, err := a.block(u.Raw)
+		if err != nil {
+			return fmt.Errorf("line %d: %w", u.Line, err)
+		}
+		if err := a.c.exec("INSERT INTO unreadable (source, line, byte_offset, reason, excerpt, block, block_offset, length) VALUES (?,?,?,?,?,?,?,?)",
+			a.b.Source, u.Line, u.Offset, u.Reason, u.Excerpt, block, max(u.Raw.Offset, 0), u.Raw.Len); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *appender) other() error {
+	for _, o := range a.b.Other {
+		if err := a.c.exec(`INSERT INTO other_line VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET count = count + excluded.count`,
+			a.b.Source, o.Pattern, o.Count, o.Line, o.Example); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *appender) days() error {
+	days := make([]string, 0, len(a.b.Days))
+	for d := range a.b.Days {
+		days = append(days, d)
+	}
+	sort.Strings(days)
+	for _, d := range days {
+		if err := a.c.exec(`INSERT INTO source_day VALUES (?,?,?) ON CONFLICT DO UPDATE SET count = count + excluded.count`, a.b.Source, d, a.b.Days[d]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// account adds to the source's counts and says how far it was read.
+func (a *appender) account() error {
+	n, cp := a.b.Counts, a.b.Checkpoint
+	return a.c.exec(`UPDATE source SET lines = lines + ?, record_lines = record_lines + ?, records = records + ?, events = events + ?, matching = matching + ?,
+			duplicates = duplicates + ?, other = other + ?, unreadable = unreadable + ?,
+			first = min(coalesce(first, ?9), coalesce(?9, first)), last = max(coalesce(last, ?10), coalesce(?10, last)),
+			checkpoint_pieces = ?11, checkpoint_line = ?12, checkpoint_offset = ?13 WHERE number = ?14`,
+		n.Lines, n.RecordLines, n.Records, n.Events, n.Matching, n.Duplicates, n.Other, n.Unreadable,
+		timeOrNil(a.b.First), timeOrNil(a.b.Last), cp.Pieces, cp.Line, cp.Offset, a.b.Source)
+}
+
+// saveTouched notes the derive keys whose changes are not derived yet, so that a killed import is made good.
+func (a *appender) saveTouched(generation int64) error {
+	for k := range a.touched {
+		if err := a.c.exec("INSERT INTO underived VALUES (?, ?) ON CONFLICT DO UPDATE SET generation = excluded.generation", k, generation); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func timeOrNil(t *audit.Time) any {
+	if t == nil {
+		return nil
+	}
+	return int64(*t)
+}

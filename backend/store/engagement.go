@@ -1,0 +1,127 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/mattn/go-sqlite3"
+
+	"auditdesk/backend/audit"
+)
+
+// Engagement is what the case is about.
+func (s *Store) Engagement(ctx context.Context) (e audit.Engagement, err error) {
+	err = s.read(ctx, "read the engagement", func(c *conn) error {
+		return c.query(ctx, "SELECT title, reference, prepared_by, first_day, last_day, zone, made_up FROM engagement", func(r row) error {
+			e = audit.Engagement{Title: r.text(0), Reference: r.text(1), PreparedBy: r.text(2), From: r.text(3), To: r.text(4), Zone: r.text(5), MadeUp: r.num(6) != 0}
+			return nil
+		})
+	})
+	return e, err
+}
+
+// SaveEngagement replaces what the case is about.
+func (s *Store) SaveEngagement(ctx context.Context, e audit.Engagement) error {
+	return s.write(ctx, "save the engagement", func(c *conn) error { return saveEngagement(c, e) })
+}
+
+func saveEngagement(c *conn, e audit.Engagement) error {
+	return c.exec("INSERT OR REPLACE INTO engagement VALUES (1, ?, ?, ?, ?, ?, ?, ?)", e.Title, e.Reference, e.PreparedBy, e.From, e.To, e.Zone, e.MadeUp)
+}
+
+// Summary counts what a case holds.
+type Summary struct {
+	Events      int64
+	Changes     int64
+	Sources     int64
+	Blocks      int64 // of raw records
+	RawBytes    int64 // of records, unpacked
+	Counts      audit.Counts
+	First, Last *audit.Time // of events
+}
+
+// Summary counts what the case holds.
+func (s *Store) Summary(ctx context.Context) (sum Summary, err error) {
+	err = s.read(ctx, "count what the case holds", func(c *conn) error {
+		for _, n := range []struct {
+			to  *int64
+			sql string
+		}{
+			{&sum.Events, "SELECT max(number) FROM event"}, {&sum.Changes, "SELECT count(*) FROM change"}, {&sum.Sources, "SELECT count(*) FROM source"},
+			{&sum.Blocks, "SELECT max(number) FROM raw_block"}, {&sum.RawBytes, "SELECT total(size) FROM raw_block"},
+		} {
+			if *n.to, err = c.number(ctx, n.sql); err != nil {
+				return err
+			}
+		}
+		return c.query(ctx, `SELECT coalesce(sum(lines), 0), coalesce(sum(record_lines), 0), coalesce(sum(records), 0), coalesce(sum(events), 0), coalesce(sum(matching), 0),
+				coalesce(sum(duplicates), 0), coalesce(sum(other), 0), coalesce(sum(unreadable), 0), min(first), max(last) FROM source`, func(r row) error {
+			sum.Counts = audit.Counts{Lines: r.num(0), RecordLines: r.num(1), Records: r.num(2), Events: r.num(3), Matching: r.num(4), Duplicates: r.num(5), Other: r.num(6), Unreadable: r.num(7)}
+			if !r.null(8) {
+				first, last := audit.Time(r.num(8)), audit.Time(r.num(9))
+				sum.First, sum.Last = &first, &last
+			}
+			return nil
+		})
+	})
+	return sum, err
+}
+
+// NoteReveal notes, before it is done, that the very bytes of an event's records are shown.
+func (s *Store) NoteReveal(ctx context.Context, ref audit.Ref) error {
+	return s.write(ctx, "note that the records of "+string(ref)+" are shown", func(c *conn) error {
+		return c.exec("INSERT INTO reveal_note (time, ref) VALUES (?, ?)", s.now().UnixNano(), string(ref))
+	})
+}
+
+// Reveal is one note of [Store.NoteReveal].
+type Reveal struct {
+	Time audit.Time
+	Ref  audit.Ref
+}
+
+// Reveals returns the notes of records shown unmasked, oldest first.
+func (s *Store) Reveals(ctx context.Context) ([]Reveal, error) {
+	out := []Reveal{}
+	err := s.read(ctx, "read what was shown", func(c *conn) error {
+		return c.query(ctx, "SELECT time, ref FROM reveal_note ORDER BY number", func(r row) error {
+			out = append(out, Reveal{audit.Time(r.num(0)), audit.Ref(r.text(1))})
+			return nil
+		})
+	})
+	return out, err
+}
+
+// Blob returns what was derived from the rows under a name, and of which generation; [audit.ErrNotFound] where there is none.
+func (s *Store) Blob(ctx context.Context, name string) (generation int64, digest, data []byte, err error) {
+	found := false
+	err = s.read(ctx, "read "+name, func(c *conn) error {
+		return c.query(ctx, "SELECT generation, digest, data FROM derived WHERE name = ?", func(r row) error {
+			generation, digest, data, found = r.num(0), r.blob(1), r.blob(2), true
+			return nil
+		}, name)
+	})
+	if err == nil && !found {
+		err = fmt.Errorf("derived data %q: %w", name, audit.ErrNotFound)
+	}
+	return generation, digest, data, err
+}
+
+// SetBlob stores what was derived from the rows of a generation, less than 1 GB; nil data removes it.
+func (s *Store) SetBlob(ctx context.Context, name string, generation int64, digest, data []byte) error {
+	return s.write(ctx, "store "+name, func(c *conn) error {
+		if data == nil {
+			return c.exec("DELETE FROM derived WHERE name = ?", name)
+		}
+		if digest == nil {
+			digest = []byte{}
+		}
+		return c.exec("INSERT OR REPLACE INTO derived VALUES (?, ?, ?, ?)", name, generation, digest, data)
+	})
+}
+
+// SQLiteVersion is the version of the SQLite library in use.
+func SQLiteVersion() string {
+	v, _, _ := sqlite3.Version()
+	return v
+}

@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"auditdesk/backend/audit"
+)
+
+// NumberOfRef returns the numbers of the events with a reference, oldest import first; one in each deployment at most. It
+// reads all events; the column index answers faster.
+func (s *Store) NumberOfRef(ctx context.Context, ref60 uint64) ([]uint32, error) {
+	return s.numbers(ctx, "SELECT number FROM event WHERE ref = ? ORDER BY number", ref60)
+}
+
+// Lookup returns the numbers of the events that a value holds for, in ascending order: of id and request_id, or
+// ([audit.FieldText] with OpEqual) those with a changed field, or an old or new value as logged, that contains the text
+// without regard to ASCII case. It reads all events, or all distinct values.
+func (s *Store) Lookup(ctx context.Context, f audit.Field, v audit.Value) ([]uint32, error) {
+	if f == audit.FieldText {
+		out, err := s.textChanges(ctx, v, "event")
+		return distinct(out), err
+	}
+	cond, args, err := idCondition(f, v)
+	if err != nil {
+		return nil, err
+	}
+	return s.numbers(ctx, "SELECT e.number FROM event e WHERE "+cond+" ORDER BY e.number", args...)
+}
+
+// LookupChanges is Lookup for changes: the numbers of those whose event has the id, or which contain the text themselves.
+func (s *Store) LookupChanges(ctx context.Context, f audit.Field, v audit.Value) ([]uint32, error) {
+	if f == audit.FieldText {
+		return s.textChanges(ctx, v, "number")
+	}
+	cond, args, err := idCondition(f, v)
+	if err != nil {
+		return nil, err
+	}
+	return s.numbers(ctx, "SELECT c.number FROM change c CROSS JOIN event e ON e.number = c.event WHERE "+cond+" ORDER BY c.number", args...)
+}
+
+func (s *Store) numbers(ctx context.Context, sql string, args ...any) ([]uint32, error) {
+	var out []uint32
+	err := s.read(ctx, "look up events", func(c *conn) error {
+		return c.query(ctx, sql, func(r row) error {
+			out = append(out, uint32(r.num(0)))
+			return nil
+		}, args...)
+	})
+	return out, err
+}
+
+// idCondition is SQL over event e. Ids compare without regard to ASCII case: those stored as bytes are lower case.
+func idCondition(f audit.Field, v audit.Value) (string, []any, error) {
+	col := map[audit.Field]string{audit.FieldID: "e.id", audit.FieldRequestID: "e.request_id"}[f]
+	if col == "" {
+		return "", nil, fmt.Errorf("%s can't be looked up", f)
+	}
+	folded := audit.FoldASCII(v.Text)
+	if v.Op == audit.OpEqual {
+		if id, ok := idValue(folded).([]byte); ok {
+			// The text too: an id that was logged in upper case is stored as it stands.
+			return fmt.Sprintf("(%s = ? OR typeof(%s) = 'text' AND lower(%s) = ?)", col, col, col), []any{id, folded}, nil
+		}
+	}
+	cond, args, err := textCondition(uuidText(col), v)
+	return cond, args, err
+}
+
+// textChanges returns a column (event or number) of the changes that contain the text, in ascending order of number.
+func (s *Store) textChanges(ctx context.Context, v audit.Value, column string) ([]uint32, error) {
+	if v.Op != audit.OpEqual || v.Text == "" {
+		return nil, fmt.Errorf("the search text is empty")
+	}
+	folded := audit.FoldASCII(v.Text)
+	var out []uint32
+	err := s.read(ctx, "search the changes", func(c *conn) error {
+		var values, spellings []uint32
+		if err := c.scan(ctx, "SELECT code, value FROM value", func(r row) error {
+			if jsonHas(r.text(1), folded) {
+				values = append(values, uint32(r.num(0)))
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+		if err := c.scan(ctx, "SELECT code, value FROM spelling WHERE code > 0", func(r row) error {
+			if textHas(r.text(1), folded) {
+				spellings = append(spellings, uint32(r.num(0)))
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+		if len(values)+len(spellings) == 0 {
+			return nil
+		}
+		return c.query(ctx, "SELECT "+column+` FROM change WHERE spelling IN (SELECT value FROM json_each(?1)) OR old IN (SELECT value FROM json_each(?2))
+				OR new IN (SELECT value FROM json_each(?2)) ORDER BY number`, func(r row) error {
+			out = append(out, uint32(r.num(0)))
+			return nil
+		}, list(spellings), list(values))
+	})
+	return out, err
+}

@@ -1,0 +1,262 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"encoding/hex"
+	"fmt"
+
+	"auditdesk/backend/audit"
+)
+
+// memory is what the writer keeps in memory between batches: the dictionaries and the next numbers. It is read anew after a
+// write that failed, and after another process may have written.
+type memory struct {
+	action, resourceType, target, organization, ip, userAgent, description, buildReason, deployment, setting, panel *dictionary
+	resource, organizationID                                                                                        *dictionary
+	field                                                                                                           *dictionary
+	values, phrases                                                                                                 *dictionary
+
+	accounts  map[audit.Person]coded
+	spellings map[string]spelling
+	keys      map[deriveKey]coded
+
+	events, changes, blocks, accountsN, spellingsN, keysN, links int64
+}
+
+// coded is a code, boxed once for binding.
+type coded struct {
+	code  uint32
+	boxed driver.Value
+}
+
+func codeOf(n int64) coded { return coded{uint32(n), n} }
+
+type spelling struct {
+	spelling, field coded
+}
+
+// deriveKey names what a derived "before" is known for. Type and target are folded.
+type deriveKey struct {
+	deployment   uint32
+	resourceType string
+	byID         bool
+	subject      string // the resource id, else the target
+	field        uint32
+}
+
+// shortValue is up to how many bytes values and phrases are stored once; longer ones seldom recur.
+const shortValue = 64
+
+// maxShort bounds how many short values are remembered: about 100 MB. Later ones are stored anew each time.
+const maxShort = 1 << 20
+
+// dictionary turns texts into codes.
+type dictionary struct {
+	table string
+	codes map[string]coded
+	next  int64
+	ids   bool // canonical UUIDs are stored as 16 bytes
+	short bool // remembers short texts only
+	c     *conn
+}
+
+// dictionaryTables lists the tables of (code, value) whose code 0 means "not recorded".
+func dictionaryTables() []string {
+	return []string{"action", "resource_type", "target", "organization", "ip", "user_agent", "description", "build_reason", "deployment", "setting", "panel",
+		"resource", "organization_id", "field", "phrase"}
+}
+
+func loadMemory(ctx context.Context, c *conn) (*memory, error) {
+	m := &memory{accounts: map[audit.Person]coded{}, spellings: map[string]spelling{}, keys: map[deriveKey]coded{}}
+	for _, d := range []struct {
+		to         **dictionary
+		table      string
+		ids, short bool
+	}{
+		{&m.action, "action", false, false}, {&m.resourceType, "resource_type", false, false}, {&m.target, "target", false, false},
+		{&m.organization, "organization", false, false}, {&m.ip, "ip", false, false}, {&m.userAgent, "user_agent", false, false},
+		{&m.description, "description", false, false}, {&m.buildReason, "build_reason", false, false}, {&m.deployment, "deployment", false, false},
+		{&m.setting, "setting", false, false}, {&m.panel, "panel", false, false}, {&m.resource, "resource", true, false},
+		{&m.organizationID, "organization_id", true, false}, {&m.field, "field", false, false},
+		{&m.values, "value", false, true}, {&m.phrases, "phrase", false, true},
+	} {
+		dict, err := loadDictionary(ctx, c, d.table, d.ids, d.short)
+		if err != nil {
+			return nil, err
+		}
+		*d.to = dict
+	}
+	if err := c.scan(ctx, "SELECT code, id, username, email, name FROM account", func(r row) error {
+		m.accounts[audit.Person{ID: idText(r[1]), Username: r.text(2), Email: r.text(3), Name: r.text(4)}] = codeOf(r.num(0))
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	if err := c.scan(ctx, "SELECT code, value, field FROM spelling", func(r row) error {
+		m.spellings[r.text(1)] = spelling{codeOf(r.num(0)), codeOf(r.num(2))}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	if err := c.scan(ctx, "SELECT code, deployment, resource_type, by_id, subject, field FROM derive_key", func(r row) error {
+		m.keys[deriveKey{uint32(r.num(1)), r.text(2), r.num(3) != 0, r.text(4), uint32(r.num(5))}] = codeOf(r.num(0))
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	for _, n := range []struct {
+		to  *int64
+		sql string
+	}{
+		{&m.events, "SELECT max(number) FROM event"}, {&m.changes, "SELECT value FROM meta WHERE key = 'changes'"}, {&m.blocks, "SELECT max(number) FROM raw_block"},
+		{&m.accountsN, "SELECT max(code) FROM account"}, {&m.spellingsN, "SELECT max(code) FROM spelling"}, {&m.keysN, "SELECT max(code) FROM derive_key"},
+		{&m.links, "SELECT max(number) FROM chain"},
+	} {
+		var err error
+		if *n.to, err = c.number(ctx, n.sql); err != nil {
+			return nil, err
+		}
+	}
+	return m, nil
+}
+
+func loadDictionary(ctx context.Context, c *conn, table string, ids, short bool) (*dictionary, error) {
+	d := &dictionary{table: table, codes: map[string]coded{}, ids: ids, short: short, c: c}
+	var err error
+	if d.next, err = c.number(ctx, "SELECT coalesce(max(code), 0) + 1 FROM "+table); err != nil {
+		return nil, err
+	}
+	sql := "SELECT code, value FROM " + table
+	if short {
+		sql += fmt.Sprintf(" WHERE octet_length(value) <= %d LIMIT %d", shortValue, maxShort)
+	}
+	return d, c.scan(ctx, sql, func(r row) error {
+		d.codes[idText(r[1])] = codeOf(r.num(0))
+		return nil
+	})
+}
+
+// code is the code of a text, which is added where it is new.
+func (d *dictionary) code(text string) (coded, error) {
+	if k, ok := d.codes[text]; ok {
+		return k, nil
+	}
+	var v driver.Value = text
+	if d.ids {
+		v = idValue(text)
+	}
+	k := codeOf(d.next)
+	s, err := d.c.stmt("INSERT INTO " + d.table + " VALUES (?, ?)")
+	if err != nil {
+		return k, err
+	}
+	s.args[0].Value, s.args[1].Value = k.boxed, v
+	if err := s.run(); err != nil {
+		return k, fmt.Errorf("add to %s: %w", d.table, err)
+	}
+	d.next++
+	if !d.short || len(text) <= shortValue && len(d.codes) < maxShort {
+		d.codes[text] = k
+	}
+	return k, nil
+}
+
+func (m *memory) account(c *conn, p audit.Person) (driver.Value, error) {
+	if k, ok := m.accounts[p]; ok {
+		return k.boxed, nil
+	}
+	k := codeOf(m.accountsN + 1)
+	if err := c.exec("INSERT INTO account VALUES (?, ?, ?, ?, ?)", k.boxed, idValue(p.ID), p.Username, p.Email, p.Name); err != nil {
+		return nil, fmt.Errorf("add to account: %w", err)
+	}
+	m.accountsN++
+	m.accounts[p] = k
+	return k.boxed, nil
+}
+
+func (m *memory) spelling(c *conn, name string) (spelling, error) {
+	if sp, ok := m.spellings[name]; ok {
+		return sp, nil
+	}
+	field, err := m.field.code(audit.FoldKey(name))
+	if err != nil {
+		return spelling{}, err
+	}
+	sp := spelling{codeOf(m.spellingsN + 1), field}
+	if err := c.exec("INSERT INTO spelling VALUES (?, ?, ?)", sp.spelling.boxed, name, field.boxed); err != nil {
+		return sp, fmt.Errorf("add to spelling: %w", err)
+	}
+	m.spellingsN++
+	m.spellings[name] = sp
+	return sp, nil
+}
+
+func (m *memory) deriveKey(c *conn, k deriveKey) (coded, error) {
+	if code, ok := m.keys[k]; ok {
+		return code, nil
+	}
+	code := codeOf(m.keysN + 1)
+	if err := c.exec("INSERT INTO derive_key VALUES (?, ?, ?, ?, ?, ?)", code.boxed, k.deployment, k.resourceType, k.byID, k.subject, k.field); err != nil {
+		return code, fmt.Errorf("add to derive_key: %w", err)
+	}
+	m.keysN++
+	m.keys[k] = code
+	return code, nil
+}
+
+// idValue is how an id is stored: a canonical lower-case UUID as its 16 bytes, anything else as it stands.
+func idValue(id string) driver.Value {
+	if len(id) != 36 || id[8] != '-' || id[13] != '-' || id[18] != '-' || id[23] != '-' {
+		return id
+	}
+	out := make([]byte, 0, 16)
+	for i := 0; i < 36; {
+		if i == 8 || i == 13 || i == 18 || i == 23 {
+			i++
+			continue
+		}
+		hi, ok1 := lowerHex(id[i])
+		lo, ok2 := lowerHex(id[i+1])
+		if !ok1 || !ok2 {
+			return id
+		}
+		out = append(out, hi<<4|lo)
+		i += 2
+	}
+	return out
+}
+
+func lowerHex(c byte) (byte, bool) {
+	switch {
+	case '0' <= c && c <= '9':
+		return c - '0', true
+	case 'a' <= c && c <= 'f':
+		return c - 'a' + 10, true
+	}
+	return 0, false
+}
+
+// idText is the text of a stored id, "" for NULL.
+func idText(v driver.Value) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case []byte:
+		if len(v) != 16 { // no id that we stored
+			return hex.EncodeToString(v)
+		}
+		var b [36]byte
+		hex.Encode(b[0:8], v[0:4])
+		b[8] = '-'
+		hex.Encode(b[9:13], v[4:6])
+		b[13] = '-'
+		hex.Encode(b[14:18], v[6:8])
+		b[18] = '-'
+		hex.Encode(b[19:23], v[8:10])
+		b[23] = '-'
+		hex.Encode(b[24:36], v[10:16])
+		return string(b[:])
+	}
+	return ""
+}

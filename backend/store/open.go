@@ -1,0 +1,421 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+
+	"auditdesk/backend/audit"
+)
+
+// Options of [Open]. The zero value opens for reading and writing.
+type Options struct {
+	ReadOnly bool
+	Now      func() time.Time // nil: time.Now
+	MaxBytes int64            // largest size of the case file; 0 is no bound
+
+	migrations []migration
+}
+
+// Store is an open case. Its methods may be called concurrently: each reads one state of the case, and writers take turns.
+// Writing needs the writer's lock of the case, see [Store.BeginWrite].
+type Store struct {
+	path string
+	now  func() time.Time
+	mode mode
+	opt  Options
+
+	readers chan *conn // idle ones, nil for one that is not open yet
+
+	mu     sync.Mutex // guards what follows: the writing side
+	writer *conn
+	lock   *fileLock
+	held   int     // BeginWrite less EndWrite
+	mem    *memory // what the writer keeps in memory; nil: to be read anew
+	seen   int64   // the writer's data_version when mem was last known to be right
+	run    int64   // import run, 0 before the first source of this writing
+	derive pendingDerivation
+	closed bool
+
+	counted sync.Mutex // guards what follows
+	events  uint32
+	log     changeLog
+	labels  []string // of accounts, by code; accounts are only ever added, so their number tells whether it is still right
+
+	touchedAt int64 // generation of the last TouchedKeys
+}
+
+// pageSize is in bytes: larger pages than SQLite's usual 4 KiB suit rows that are appended and raw blocks.
+const pageSize = 8192
+
+// maxReaders is how many reads run at once; more wait.
+const maxReaders = 6
+
+// Create makes a new case. It never overwrites a file, and leaves none behind when it can't finish.
+func Create(ctx context.Context, path string, e audit.Engagement, now func() time.Time) (_ *Store, err error) {
+	path, err = filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("create the case: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	switch {
+	case errors.Is(err, os.ErrExist):
+		return nil, &audit.Error{Message: fmt.Sprintf("create the case: %s exists already", path), Hint: "open it, or choose another name", Err: os.ErrExist}
+	case errors.Is(err, os.ErrNotExist):
+		return nil, &audit.Error{Message: fmt.Sprintf("create the case %s", path), Hint: "make the folder first", Err: err}
+	case err != nil:
+		return nil, &audit.Error{Message: fmt.Sprintf("create the case %s", path), Hint: "choose a folder that you may write to", Err: err}
+	}
+	if err := f.Close(); err != nil {
+		return nil, fmt.Errorf("create the case %s: %w", path, err)
+	}
+	s := newStore(path, modeWrite, Options{Now: now})
+	defer func() {
+		if err != nil {
+			_ = s.Close()
+			for _, tail := range []string{"", "-wal", "-shm", "-journal", "-lock"} {
+				_ = os.Remove(path + tail)
+			}
+		}
+	}()
+	c, err := openConn(path, modeWrite)
+	if err != nil {
+		return nil, s.explain(err, "create the case")
+	}
+	s.writer = c
+	if err := s.lay(ctx, c, e); err != nil {
+		return nil, s.explain(err, "create the case")
+	}
+	return s, nil
+}
+
+// lay fills an empty file.
+func (s *Store) lay(ctx context.Context, c *conn, e audit.Engagement) error {
+	// The page size must stand before the first table; WAL is kept in the file.
+	if err := c.script(fmt.Sprintf("PRAGMA page_size = %d; PRAGMA journal_mode = WAL", pageSize)); err != nil {
+		return err
+	}
+	if err := migrate(c, s.opt.migrations, 0); err != nil {
+		return err
+	}
+	return c.transaction(func() error {
+		for _, kv := range [][2]string{
+			{"format", "Auditdesk case"}, {"identity", audit.IdentityScheme}, {"chain", chainScheme}, {"time", "nanoseconds since 1970-01-01 UTC"},
+			{"raw", "zstd frames in raw_block; see docs/case-format.md"},
+		} {
+			if err := c.exec("INSERT INTO format VALUES (?, ?)", kv[0], kv[1]); err != nil {
+				return err
+			}
+		}
+		for _, table := range dictionaryTables() {
+			if err := c.exec("INSERT INTO " + table + " VALUES (0, '')"); err != nil {
+				return err
+			}
+		}
+		if err := c.script("INSERT INTO spelling VALUES (0, '', 0); INSERT INTO account VALUES (0, '', '', '', ''); INSERT INTO meta VALUES ('generation', 0), ('changes', 0)"); err != nil {
+			return err
+		}
+		return saveEngagement(c, e)
+	})
+}
+
+// Open opens a case. A case on read-only media, or one that this user may not write, can be opened read-only.
+func Open(ctx context.Context, path string, o Options) (_ *Store, err error) {
+	path, err = filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the case: %w", err)
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil, &audit.Error{Message: fmt.Sprintf("there is no case %s", path), Hint: "check the name, or import something to make it", Err: audit.ErrNotFound}
+	case err != nil:
+		return nil, &audit.Error{Message: fmt.Sprintf("open the case %s", path), Err: err}
+	case !info.Mode().IsRegular():
+		return nil, &audit.Error{Message: path, Hint: "choose a case file (*.auditcase)", Err: audit.ErrNotACase}
+	}
+	m := modeWrite
+	writable := canWrite(path) && canWrite(filepath.Dir(path))
+	switch {
+	case !writable && !o.ReadOnly:
+		return nil, &audit.Error{Message: fmt.Sprintf("open the case %s for writing", path), Hint: "it can be opened read-only, or copied to a folder that you may write to", Err: audit.ErrReadOnly}
+	case !writable:
+		// SQLite can't share a file that it can't put its WAL beside; nobody else writes it either.
+		m = modeImmutable
+		if wal, err := os.Stat(path + "-wal"); err == nil && wal.Size() > 0 {
+			return nil, &audit.Error{Message: fmt.Sprintf("open the case %s read-only: it was not closed, and what was written last lies in %s-wal", path, filepath.Base(path)),
+				Hint: "copy both files to a folder that you may write to, and open the case there", Err: audit.ErrReadOnly}
+		}
+	case o.ReadOnly:
+		m = modeRead
+	}
+	s := newStore(path, m, o)
+	defer func() {
+		if err != nil {
+			_ = s.Close()
+		}
+	}()
+	c, err := openConn(path, m)
+	if err != nil {
+		return nil, s.explain(err, "open the case")
+	}
+	if m == modeWrite {
+		s.writer = c
+		if o.MaxBytes > 0 {
+			if err := c.script(fmt.Sprintf("PRAGMA max_page_count = %d", max(o.MaxBytes/pageSize, 1))); err != nil {
+				return nil, s.explain(err, "open the case")
+			}
+		}
+	} else {
+		<-s.readers
+		s.readers <- c
+	}
+	if err := s.check(ctx, c); err != nil {
+		return nil, err
+	}
+	last, err := c.number(ctx, "SELECT max(number) FROM event")
+	if err != nil {
+		return nil, s.explain(err, "open the case")
+	}
+	s.events = uint32(last)
+	return s, nil
+}
+
+func newStore(path string, m mode, o Options) *Store {
+	s := &Store{path: path, now: o.Now, mode: m, opt: o, readers: make(chan *conn, maxReaders)}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.opt.migrations == nil {
+		s.opt.migrations = migrations()
+	}
+	for range maxReaders {
+		s.readers <- nil
+	}
+	return s
+}
+
+// check makes sure that the file is a case of a version that this program understands, and brings an older one up to date.
+func (s *Store) check(ctx context.Context, c *conn) error {
+	id, err := c.number(ctx, "PRAGMA application_id")
+	if err != nil {
+		var se sqlite3.Error
+		if errors.As(err, &se) && (se.Code == sqlite3.ErrNotADB || se.Code == sqlite3.ErrCorrupt) {
+			return sqliteError(se, err, "open the case", s.path)
+		}
+		return s.explain(err, "open the case")
+	}
+	version, err := c.number(ctx, "PRAGMA user_version")
+	if err != nil {
+		return s.explain(err, "open the case")
+	}
+	newest := len(s.opt.migrations)
+	switch {
+	case id != applicationID:
+		return &audit.Error{Message: "open " + s.path, Hint: "choose a case file (*.auditcase)", Err: audit.ErrNotACase}
+	case version > int64(newest):
+		return &audit.Error{Message: fmt.Sprintf("open the case %s: its format is version %d, this program knows up to %d", s.path, version, newest),
+			Hint: "open it with a newer Auditdesk", Err: audit.ErrNewerCase}
+	case version < 1:
+		return &audit.Error{Message: fmt.Sprintf("open the case %s: its format has no version", s.path), Hint: "go back to a copy of the case", Err: audit.ErrDamaged}
+	}
+	if version < int64(newest) {
+		// The schema of the older version must be sound before its rows are moved.
+		if err := checkSchema(ctx, c, s.opt.migrations[:version]); err != nil {
+			return s.explain(err, "open the case "+s.path)
+		}
+		if s.mode != modeWrite {
+			return &audit.Error{Message: fmt.Sprintf("open the case %s read-only: its format is version %d and must be brought to %d first", s.path, version, newest),
+				Hint: "open it once for writing, or a copy of it", Err: audit.ErrReadOnly}
+		}
+		if err := s.takeLock(ctx); err != nil {
+			return err
+		}
+		if version, err = c.number(ctx, "PRAGMA user_version"); err != nil { // another process may have been faster
+			return s.explain(err, "open the case")
+		}
+		if err := migrate(c, s.opt.migrations, int(version)); err != nil {
+			return s.explain(err, "bring the case up to date")
+		}
+	}
+	if err := checkSchema(ctx, c, s.opt.migrations); err != nil {
+		return s.explain(err, "open the case "+s.path)
+	}
+	return nil
+}
+
+// Path is the absolute path of the case file.
+func (s *Store) Path() string { return s.path }
+
+// ReadOnly reports whether the case was opened without the means to write it.
+func (s *Store) ReadOnly() bool { return s.mode != modeWrite }
+
+// Events is the number of events, and of the last one.
+func (s *Store) Events() uint32 {
+	s.counted.Lock()
+	defer s.counted.Unlock()
+	return s.events
+}
+
+// Close waits for reads and writes under way, and leaves one file: what lies in the WAL moves into it, unless another
+// process has the case open. Closing twice is fine.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	var errs []error
+	for range maxReaders {
+		if c := <-s.readers; c != nil {
+			errs = append(errs, c.close())
+		}
+	}
+	close(s.readers)
+	if s.writer != nil {
+		// The last connection to close checkpoints and removes the WAL.
+		errs = append(errs, s.writer.close())
+	}
+	if s.lock != nil {
+		errs = append(errs, s.lock.release())
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("close the case %s: %w", s.path, err)
+	}
+	return nil
+}
+
+var errClosed = errors.New("the case is closed")
+
+// read lends a connection to fn, which sees one state of the case throughout.
+func (s *Store) read(ctx context.Context, doing string, fn func(*conn) error) error {
+	var c *conn
+	var ok bool
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case c, ok = <-s.readers:
+	}
+	if !ok {
+		return fmt.Errorf("%s: %w", doing, errClosed)
+	}
+	defer func() { s.readers <- c }()
+	if c == nil {
+		m := s.mode
+		if m == modeWrite {
+			m = modeRead
+		}
+		var err error
+		if c, err = openConn(s.path, m); err != nil {
+			return s.explain(err, doing)
+		}
+	}
+	return s.explain(c.snapshot(func() error { return fn(c) }), doing)
+}
+
+// BeginWrite takes the writer's lock and keeps it until EndWrite is called as often, or Close. [audit.ErrLocked] says that
+// another process (or another Store) has it; it dies with its process. Readers are not disturbed. A write outside
+// BeginWrite and EndWrite takes the lock for itself.
+func (s *Store) BeginWrite(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.takeLock(ctx); err != nil {
+		return err
+	}
+	s.held++
+	return nil
+}
+
+// EndWrite undoes one BeginWrite. The import run is over with the last.
+func (s *Store) EndWrite() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.held > 0 {
+		s.held--
+	}
+	s.dropLock()
+}
+
+func (s *Store) takeLock(ctx context.Context) error {
+	switch {
+	case s.closed:
+		return fmt.Errorf("write the case: %w", errClosed)
+	case s.mode != modeWrite:
+		return &audit.Error{Message: "write the case " + s.path, Hint: "open it for writing, or a copy of it", Err: audit.ErrReadOnly}
+	case s.lock != nil:
+		return nil
+	}
+	l, err := lockFile(s.path + "-lock")
+	if errors.Is(err, audit.ErrLocked) {
+		return &audit.Error{Message: "write the case " + s.path, Hint: "wait until that import is done, or close the case there; reading goes on", Err: audit.ErrLocked}
+	}
+	if err != nil {
+		return &audit.Error{Message: "write the case " + s.path, Hint: "check who may write its folder", Err: err}
+	}
+	// Another process may have written meanwhile.
+	version, err := s.writer.number(ctx, "PRAGMA data_version")
+	if err == nil && version != s.seen {
+		s.mem, s.seen = nil, version
+		var last int64
+		if last, err = s.writer.number(ctx, "SELECT max(number) FROM event"); err == nil {
+			s.setEvents(uint32(last))
+		}
+	}
+	if err != nil {
+		return errors.Join(s.explain(err, "write the case"), l.release())
+	}
+	s.lock = l
+	return nil
+}
+
+// dropLock gives the lock back unless somebody holds it. Its file stays behind where it can't be removed, which harms nothing.
+func (s *Store) dropLock() {
+	if s.held == 0 && s.lock != nil {
+		_ = s.lock.release()
+		s.lock, s.run = nil, 0
+	}
+}
+
+// write runs fn in a transaction on the writer.
+func (s *Store) write(ctx context.Context, doing string, fn func(*conn) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := s.takeLock(ctx); err != nil {
+		return err
+	}
+	defer s.dropLock()
+	err := s.writer.transaction(func() error { return fn(s.writer) })
+	if err != nil {
+		s.mem, s.run = nil, 0 // may hold what was rolled back
+	}
+	return s.explain(err, doing)
+}
+
+// memory is what the writer keeps in memory; for use within write.
+func (s *Store) memory(ctx context.Context) (*memory, error) {
+	if s.mem == nil {
+		m, err := loadMemory(ctx, s.writer)
+		if err != nil {
+			return nil, err
+		}
+		s.mem = m
+		s.setEvents(uint32(m.events))
+	}
+	return s.mem, nil
+}
+
+func (s *Store) setEvents(n uint32) {
+	s.counted.Lock()
+	defer s.counted.Unlock()
+	s.events = n
+}

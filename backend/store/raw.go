@@ -1,0 +1,148 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+
+	"github.com/klauspost/compress/zstd"
+
+	"auditdesk/backend/audit"
+)
+
+// RawRecord is a record's very bytes, and where it stands. Bytes are nil for a record that was stored without any.
+type RawRecord struct {
+	audit.Position
+	Bytes []byte
+}
+
+// maxBlock bounds what a raw block may unpack to: a record may have 32 MiB, and stands in one block.
+const maxBlock = 256 << 20
+
+type rawPosition struct {
+	block          *int64
+	offset, length int64
+}
+
+// Raw returns the bytes of an event's records: the first record, then matching ones and duplicates in the order of import.
+func (s *Store) Raw(ctx context.Context, number uint32) ([]RawRecord, error) {
+	var out []RawRecord
+	err := s.read(ctx, fmt.Sprintf("read the records of event %d", number), func(c *conn) error {
+		events, err := eventsByNumber(ctx, c, []uint32{number})
+		if err != nil {
+			return err
+		}
+		var at []rawPosition
+		if err := c.query(ctx, `SELECT block, block_offset, length FROM (
+				SELECT 0 AS n, block, block_offset, length FROM event WHERE number = ?1
+				UNION ALL SELECT number, block, block_offset, length FROM matching WHERE event = ?1) ORDER BY n`, func(r row) error {
+			at = append(at, rawAt(r, 0))
+			return nil
+		}, number); err != nil {
+			return err
+		}
+		u := unpacker{c: c}
+		defer u.close()
+		for i, p := range at {
+			b, err := u.record(ctx, p)
+			if err != nil {
+				return err
+			}
+			out = append(out, RawRecord{Position: events[0].Sources[i], Bytes: b})
+		}
+		return nil
+	})
+	return out, err
+}
+
+func rawAt(r row, i int) rawPosition {
+	p := rawPosition{offset: r.num(i + 1), length: r.num(i + 2)}
+	if !r.null(i) {
+		n := r.num(i)
+		p.block = &n
+	}
+	return p
+}
+
+// UnreadableRaw returns the bytes of the unreadable record that starts at a byte offset of a source.
+func (s *Store) UnreadableRaw(ctx context.Context, source, offset int64) (out []byte, err error) {
+	err = s.read(ctx, "read an unreadable record", func(c *conn) error {
+		var at *rawPosition
+		if err := c.query(ctx, "SELECT block, block_offset, length FROM unreadable WHERE source = ? AND byte_offset = ? ORDER BY number LIMIT 1", func(r row) error {
+			p := rawAt(r, 0)
+			at = &p
+			return nil
+		}, source, offset); err != nil {
+			return err
+		}
+		if at == nil {
+			return fmt.Errorf("source %d, byte %d: %w", source, offset, audit.ErrNotFound)
+		}
+		u := unpacker{c: c}
+		defer u.close()
+		out, err = u.record(ctx, *at)
+		return err
+	})
+	return out, err
+}
+
+// unpacker reads records out of raw blocks, and keeps the last block.
+type unpacker struct {
+	c     *conn
+	z     *zstd.Decoder
+	block int64
+	data  []byte
+}
+
+func (u *unpacker) close() {
+	if u.z != nil {
+		u.z.Close()
+	}
+}
+
+func (u *unpacker) record(ctx context.Context, p rawPosition) ([]byte, error) {
+	if p.block == nil {
+		return nil, nil
+	}
+	if u.block != *p.block {
+		err := audit.ErrNotFound
+		if qerr := u.c.query(ctx, "SELECT size, sha256, data FROM raw_block WHERE number = ?", func(r row) error {
+			err = u.unpack(r.num(0), r.blob(1), r.blob(2))
+			return nil
+		}, *p.block); qerr != nil {
+			return nil, qerr
+		}
+		if err != nil {
+			return nil, fmt.Errorf("raw block %d: %w", *p.block, err)
+		}
+		u.block = *p.block
+	}
+	if p.offset < 0 || p.length < 0 || p.offset > int64(len(u.data)) || p.length > int64(len(u.data))-p.offset {
+		return nil, fmt.Errorf("raw block %d has no bytes %d to %d: %w", u.block, p.offset, p.offset+p.length, audit.ErrDamaged)
+	}
+	return bytes.Clone(u.data[p.offset : p.offset+p.length]), nil
+}
+
+// unpack sets u.data, and makes sure that it is what was packed.
+func (u *unpacker) unpack(size int64, sum, packed []byte) (err error) {
+	u.block, u.data = 0, u.data[:0]
+	if size < 0 || size > maxBlock {
+		return fmt.Errorf("its size is given as %d bytes: %w", size, audit.ErrDamaged)
+	}
+	if u.z == nil {
+		if u.z, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxBlock)); err != nil {
+			return err
+		}
+	}
+	if u.data, err = u.z.DecodeAll(packed, u.data); err != nil {
+		return fmt.Errorf("%w: %w", audit.ErrDamaged, err)
+	}
+	if int64(len(u.data)) != size {
+		return fmt.Errorf("it unpacks to %d bytes, not %d: %w", len(u.data), size, audit.ErrDamaged)
+	}
+	if got := sha256.Sum256(u.data); !bytes.Equal(got[:], sum) {
+		return fmt.Errorf("its SHA-256 is %x, not %x: %w", got, sum, audit.ErrDamaged)
+	}
+	return nil
+}

@@ -1,0 +1,32 @@
+package store
+
+import (
+	"encoding/json"
+	"strings"
+
+	"auditdesk/backend/audit"
+)
+
+// textHas reports whether s, in any ASCII case, contains folded, which [audit.FoldASCII] has folded.
+func textHas(s, folded string) bool { return strings.Contains(audit.FoldASCII(s), folded) }
+
+// jsonHas is textHas for a changed value: a JSON string is searched without its quotes and escapes, anything else as logged.
+func jsonHas(v, folded string) bool {
+	if len(v) >= 2 && v[0] == '"' {
+		if strings.IndexByte(v, '\\') < 0 {
+			return textHas(v[1:len(v)-1], folded)
+		}
+		var s string
+		if json.Unmarshal([]byte(v), &s) == nil {
+			return textHas(s, folded)
+		}
+	}
+	return textHas(v, folded)
+}
+
+// uuidText is SQL for the text of an id column: see idValue.
+func uuidText(col string) string {
+	h := "hex(" + col + ")"
+	return "CASE typeof(" + col + ") WHEN 'blob' THEN lower(substr(" + h + ", 1, 8) || '-' || substr(" + h + ", 9, 4) || '-' || substr(" + h + ", 13, 4) || '-' || substr(" +
+		h + ", 17, 4) || '-' || substr(" + h + ", 21)) ELSE coalesce(" + col + ", '') END"
+}
