@@ -303,7 +303,7 @@ func (w *walker) look(i int) traits {
 		case isLabel(name) && v.kind == '"':
 			t.others++
 			label := w.key(k + 1)
-			t.labelled = t.labelled || catalog.SecretField(label) || Name(label)
+			t.labelled = t.labelled || !strings.ContainsAny(label, `{["=`) && (catalog.SecretField(label) || Name(label))
 		default:
 			t.others++
 		}

@@ -20,7 +20,8 @@ func String(s string) string {
 // record that Docker or CRI split, a line of the human format, a row of CSV. Whatever can't be parsed is blanked after the
 // first word that looks secret. All else stays byte for byte; raw is not written to.
 //
-// A row of CSV does not say what its cells are called: see [CSV].
+// What it can't know: a value under an innocent name whose flag is lost in broken text, and what the cells of a row of CSV are
+// called, see [CSV].
 func Record(raw []byte) []byte {
 	if parts, edits, ok := joined(raw); ok {
 		return apply(raw, parts.outer(edits))
@@ -28,20 +29,45 @@ func Record(raw []byte) []byte {
 	return apply(raw, textEdits(raw, 0, true))
 }
 
+// flagWindow is how far behind an excerpt the flags of its diff entries are looked for, in bytes.
+const flagWindow = 1 << 16
+
 // Excerpt is the beginning of a record that could not be read, at most limit characters of valid UTF-8. It is masked byte
 // by byte: all that follows the first secret word is blanked, in escaped JSON too, whatever the word is part of.
 func Excerpt(raw []byte, limit int) string {
 	if limit <= 0 {
 		return ""
 	}
+	raw = unsplit(raw, limit)
 	// No more can be shown than this; the rest need not be looked at, however long the line.
 	head := raw[:min(len(raw), utf8.UTFMax*limit+utf8.UTFMax)]
 	mark := ""
-	if end := secretEnd(head, 0); end >= 0 && end < len(raw) {
+	end := secretEnd(head, 0)
+	f := findFlags(raw[:min(len(raw), len(head)+flagWindow)])
+	if side := f.sideEnd(head, 0); side >= 0 && (end < 0 || side < end) {
+		end = side
+	}
+	if end >= 0 && end < len(raw) {
 		head, mark = head[:end], Rest
 	}
 	text := []rune(strings.ToValidUTF8(string(head), "\uFFFD") + mark)
 	return string(text[:min(len(text), limit)])
+}
+
+// unsplit masks a record that was split within what an excerpt shows, for a name may be split too. A very long one is
+// shown to its first line only.
+func unsplit(raw []byte, limit int) []byte {
+	first := bytes.IndexByte(raw, '\n')
+	if first < 0 || first > utf8.UTFMax*limit {
+		return raw
+	}
+	if len(raw) > 1<<20 {
+		return raw[:first]
+	}
+	if parts, edits, ok := joined(raw); ok {
+		return apply(raw, parts.outer(edits))
+	}
+	return raw
 }
 
 // part is a stretch of a record's text, and how it stands in the raw bytes.

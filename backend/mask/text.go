@@ -28,7 +28,7 @@ func textEdits(text []byte, level int, strict bool) []edit {
 			return edits
 		}
 	}
-	l := liner{text: text, level: level, strict: strict, budget: 4*len(text) + 1<<16}
+	l := liner{text: text, level: level, strict: strict, flags: findFlags(text), budget: 4*len(text) + 1<<16}
 	l.structured = start < len(text) && bytes.IndexByte([]byte("{[&"), text[start]) >= 0 || bytes.HasPrefix(text[start:], []byte("map["))
 	l.run()
 	return l.edits
@@ -41,7 +41,8 @@ type liner struct {
 	level      int
 	strict     bool
 	structured bool // looks like JSON or Go's %+v: "name:" is a name even without quotes
-	budget     int  // bytes that may yet be parsed in vain: hostile text must not cost its square
+	flags      flags
+	budget     int // bytes that may yet be parsed in vain: hostile text must not cost its square
 	edits      []edit
 }
 
@@ -81,9 +82,13 @@ func (l *liner) value(i int) int {
 	return i + 1
 }
 
-// blank hides all that follows the first secret word after i.
+// blank hides all that follows the first secret word after i, or the first side of a diff entry that may be flagged.
 func (l *liner) blank(i int) int {
-	if end := secretEnd(l.text, i); end >= 0 {
+	end := secretEnd(l.text, i)
+	if side := l.flags.sideEnd(l.text, i); side >= 0 && (end < 0 || side < end) {
+		end = side
+	}
+	if end >= 0 {
 		l.hide(end)
 	}
 	return -1
@@ -100,13 +105,17 @@ func (l *liner) hide(from int) {
 func (l *liner) name(i int) int {
 	end, secretAt := nameRun(l.text, i)
 	if end == i {
-		return i + 1
+		_, n := char(l.text, i)
+		return i + n
 	}
 	secret := secretAt >= 0
 	next := skipBlanks(l.text, end)
 	switch {
 	case next < len(l.text) && l.text[next] == '=':
 		return l.assigned(next+1, secret)
+	case !secret && isSide(string(l.text[i:end])) && quotedColon(l.text, end) && l.flags.hides(i):
+		l.hide(end)
+		return -1
 	case !secret:
 		return end
 	case l.strict || quotedColon(l.text, end):
@@ -244,7 +253,7 @@ func char(text []byte, i int) (rune, int) {
 				return r, j + 5 - i
 			}
 		}
-		return '\\', 1
+		return '\\', j - i
 	}
 	return utf8.DecodeRune(text[i:])
 }
