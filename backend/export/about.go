@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,13 +21,17 @@ const (
 // Labels of About that a later check reads back.
 const (
 	labelQuery  = "Query"
+	labelExact  = "Query, escaped" // only where the query holds characters that a cell shows otherwise
 	labelOrder  = "Order"
 	labelZone   = "Days are meant in"
 	labelRows   = "Rows on Events"
 	labelDigest = "SHA-256 of the events"
 	labelHead   = "Head of the evidence chain"
+	labelCase   = "Case"
 	labelMade   = "Made at"
 	labelTool   = "Made with"
+	continued   = " (continued)"
+	toolName    = "Auditdesk"
 )
 
 const everything = "(empty: every event of the case)"
@@ -109,7 +114,7 @@ func (p *page) sayAll(label, text string) {
 		if text = text[n:]; text == "" {
 			return
 		}
-		label += " (continued)"
+		label = strings.TrimSuffix(label, continued) + continued
 	}
 }
 
@@ -122,11 +127,11 @@ func (p *page) engagement() {
 	p.say("Title", "%s", e.Title)
 	p.say("Reference", "%s", e.Reference)
 	p.say("Prepared by", "%s", e.PreparedBy)
-	p.say("Case", "%s", a.CasePath)
+	p.say(labelCase, "%s", a.CasePath)
 	p.say("Deployment", "%s", strings.Join(a.Deployments, ", "))
 	p.say("Period under audit", "%s", periodUnderAudit(e))
 	p.say(labelMade, "%s", a.MadeAt.Format(time.RFC3339))
-	p.say(labelTool, "%s", strings.TrimSpace("Auditdesk "+a.ToolVersion))
+	p.say(labelTool, "%s", strings.TrimSpace(toolName+" "+a.ToolVersion))
 }
 
 func periodUnderAudit(e *audit.Engagement) string {
@@ -140,6 +145,9 @@ func (p *page) selection() {
 	a := &p.b.in.About
 	p.section("How the events were drawn")
 	p.sayAll(labelQuery, cmp.Or(visible(a.QueryText), everything))
+	if !plain(a.QueryText) {
+		p.sayAll(labelExact, strconv.QuoteToASCII(a.QueryText))
+	}
 	p.sayAll("In words", visible(cmp.Or(a.QueryWords, WordsOf(a.Query, a.Zone))))
 	order := string(cmp.Or(a.Order, audit.Newest)) + " first; events of one instant stand in the order of their refs"
 	p.say(labelOrder, "%s", order)
@@ -184,7 +192,7 @@ func (p *page) reconciliation() {
 	p.say("Files → case", "%s", accounting(sum))
 	if len(off) > 0 {
 		p.say("", "does not add up: %s", strings.Join(off, ", "))
-	} else {
+	} else if len(in.Sources) > 0 {
 		p.say("", "Every line and every record of %s is accounted for by these numbers.", count(int64(len(in.Sources)), "file", "files"))
 	}
 	p.say("", "%s given by the files, %s in the case: %s", count(sum.Events, "event", "events"), grouped(in.About.InCase), agreement(sum.Events == in.About.InCase))

@@ -32,8 +32,8 @@ type About struct {
 	Masked      int64       // values masked as secret in the exported events
 }
 
-// Input is what is exported. The functions may be called as often as needed, one after the other or at the same time,
-// and yield the same each time; an error they yield ends the export.
+// Input is what is exported. The functions may be called as often as needed, one after the other, and yield the same each
+// time; an error they yield ends the export. What they yielded must not be altered afterwards: a digest is still taken of it.
 type Input struct {
 	About       About
 	Events      func(ctx context.Context) iter.Seq2[audit.Event, error]     // in order
@@ -48,7 +48,7 @@ type Input struct {
 
 // Progress says how far an export is. It is reported at most ten times a second, and once at the end.
 type Progress struct {
-	Sheet  string // being written; "" while the finished sheets are packed into the file
+	Sheet  string // being written; "" while finished sheets are packed into the file, and at the end
 	Rows   int64  // written so far, over all sheets that list events or changes
 	Total  int64  // of Rows
 	Sheets []SheetState

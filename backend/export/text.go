@@ -25,7 +25,7 @@ func visible(s string) string {
 			b.WriteRune(0x2421)
 		case hidden(r):
 			fmt.Fprintf(&b, "[U+%04X]", r)
-		case r == '_' && escapedSurrogate(s[i:]):
+		case r == '_' && troubles(s, i):
 			b.WriteString("[U+005F]")
 		default:
 			b.WriteRune(r) // an invalid byte becomes U+FFFD
@@ -46,7 +46,7 @@ func plain(s string) bool {
 			i += n
 			continue
 		}
-		if c < 0x20 && c != '\t' && c != '\n' || c == 0x7f || c == '_' && escapedSurrogate(s[i:]) {
+		if c < 0x20 && c != '\t' && c != '\n' || c == 0x7f || c == '_' && troubles(s, i) {
 			return false
 		}
 		i++
@@ -65,13 +65,22 @@ func hidden(r rune) bool {
 	return false
 }
 
-// escapedSurrogate reports whether s starts with _xD800_ … _xDFFF_. Excel would read that as half a character, and
-// excelize, which escapes the other spellings of this form, lets it through.
-func escapedSurrogate(s string) bool {
-	if len(s) < 7 || s[1] != 'x' || s[2] != 'd' && s[2] != 'D' || s[6] != '_' {
+// troubles reports whether the underscore at i begins an escape as Excel knows them, _xHHHH_, that excelize does not
+// write so that it is read back: half a character (_xD800_ … _xDFFF_), or one that begins where another ends.
+func troubles(s string, i int) bool {
+	if !escapes(s, i) {
 		return false
 	}
-	return strings.IndexByte("89abcdefABCDEF", s[3]) >= 0 && isHex(s[4]) && isHex(s[5])
+	half := (s[i+2] == 'd' || s[i+2] == 'D') && strings.IndexByte("89abcdefABCDEF", s[i+3]) >= 0
+	return half || escapes(s, i-escapeLen+1)
+}
+
+const escapeLen = len("_xHHHH_")
+
+// escapes reports whether s has the form of an escape at i.
+func escapes(s string, i int) bool {
+	return i >= 0 && i+escapeLen <= len(s) && s[i] == '_' && s[i+1] == 'x' && s[i+6] == '_' &&
+		isHex(s[i+2]) && isHex(s[i+3]) && isHex(s[i+4]) && isHex(s[i+5])
 }
 
 func isHex(c byte) bool {

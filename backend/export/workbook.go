@@ -148,14 +148,14 @@ func (b *book) newSheet(name string) error {
 }
 
 func (b *book) properties() error {
-	if err := b.file.SetAppProps(&excelize.AppProperties{Application: "Auditdesk"}); err != nil {
+	if err := b.file.SetAppProps(&excelize.AppProperties{Application: toolName}); err != nil {
 		return err
 	}
 	made := b.in.About.MadeAt.UTC().Format(time.RFC3339)
 	return b.file.SetDocProps(&excelize.DocProperties{
 		Title:          visible(b.title()),
-		Creator:        "Auditdesk",
-		LastModifiedBy: "Auditdesk",
+		Creator:        toolName,
+		LastModifiedBy: toolName,
 		Created:        made,
 		Modified:       made,
 	})

@@ -1,0 +1,189 @@
+package export
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// Checked is what came of comparing a workbook with the case.
+type Checked struct {
+	Claims Claims
+	SHA256 string // of the events as the case has them now
+	Sheets []SheetCheck
+}
+
+// SheetCheck is one sheet compared cell by cell.
+type SheetCheck struct {
+	Name        string
+	Rows        int64 // compared, the header included
+	Differences int64
+	First       []Difference // at most 20
+	Missing     bool         // the workbook lacks it
+	Added       bool         // the case would not give it
+}
+
+// Difference is a cell that says something else than the case does.
+type Difference struct {
+	Cell     string // "H12"
+	Workbook string
+	Case     string
+}
+
+const differencesShown = 20
+
+// Agrees reports whether the events are the claimed ones and the sheets of events and changes hold what the case does.
+// About and Sources may differ when the case has grown since.
+func (c *Checked) Agrees() bool {
+	if c.SHA256 != c.Claims.SHA256 {
+		return false
+	}
+	for _, s := range c.Sheets {
+		grows := s.Name == aboutName || s.Name == sourcesName || s.Name == unreadableName
+		if !grows && (s.Missing || s.Added || s.Differences > 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// Check writes the workbook that in gives, made at the same time by the same version, and compares it with the one at
+// path, cell by cell as shown values. It does not look at formats, nor at formulas that show the right value.
+func Check(ctx context.Context, path string, in Input, progress func(Progress)) (Checked, error) {
+	var c Checked
+	got, err := openWorkbook(path)
+	if err != nil {
+		return c, err
+	}
+	defer got.Close() //nolint:errcheck // it was only read
+	if c.Claims, err = readClaims(got, path); err != nil {
+		return c, err
+	}
+	in.About.MadeAt, in.About.ToolVersion = c.Claims.MadeAt, c.Claims.ToolVersion
+	dir, err := os.MkdirTemp("", "auditdesk-check-")
+	if err != nil {
+		return c, fmt.Errorf("check %s: make a temporary folder: %w", filepath.Base(path), err)
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // nothing is to be done about it
+	fresh := filepath.Join(dir, "fresh.xlsx")
+	result, err := Workbook(ctx, fresh, in, progress)
+	if err != nil {
+		return c, err
+	}
+	c.SHA256 = result.SHA256
+	want, err := openWorkbook(fresh)
+	if err != nil {
+		return c, err
+	}
+	defer want.Close() //nolint:errcheck // it was only read
+	c.Sheets, err = compare(ctx, got, want)
+	if err != nil {
+		return c, fmt.Errorf("check %s: %w", filepath.Base(path), err)
+	}
+	return c, nil
+}
+
+func compare(ctx context.Context, got, want *excelize.File) ([]SheetCheck, error) {
+	var out []SheetCheck
+	has := got.GetSheetList()
+	for _, name := range want.GetSheetList() {
+		if !slices.Contains(has, name) {
+			out = append(out, SheetCheck{Name: name, Missing: true})
+			continue
+		}
+		s, err := compareSheet(ctx, got, want, name)
+		if err != nil {
+			return nil, fmt.Errorf("sheet %q: %w", name, err)
+		}
+		out = append(out, s)
+	}
+	expected := want.GetSheetList()
+	for _, name := range has {
+		if !slices.Contains(expected, name) {
+			out = append(out, SheetCheck{Name: name, Added: true})
+		}
+	}
+	return out, nil
+}
+
+func compareSheet(ctx context.Context, got, want *excelize.File, name string) (SheetCheck, error) {
+	s := SheetCheck{Name: name}
+	g, err := got.Rows(name)
+	if err != nil {
+		return s, err
+	}
+	defer g.Close() //nolint:errcheck // it was only read
+	w, err := want.Rows(name)
+	if err != nil {
+		return s, err
+	}
+	defer w.Close() //nolint:errcheck // it was only read
+	for row := 1; ; row++ {
+		if err := ctx.Err(); err != nil {
+			return s, err
+		}
+		moreG, moreW := g.Next(), w.Next()
+		if !moreG && !moreW {
+			if err := g.Error(); err != nil {
+				return s, err
+			}
+			return s, w.Error()
+		}
+		s.Rows++
+		cellsG, err := columns(g, moreG)
+		if err != nil {
+			return s, err
+		}
+		cellsW, err := columns(w, moreW)
+		if err != nil {
+			return s, err
+		}
+		for i := range max(len(cellsG), len(cellsW)) {
+			if a, b := at(cellsG, i), at(cellsW, i); !sameValue(a, b) {
+				s.note(row, i, a, b)
+			}
+		}
+	}
+}
+
+func columns(r *excelize.Rows, more bool) ([]string, error) {
+	if !more {
+		return nil, nil
+	}
+	return r.Columns(excelize.Options{RawCellValue: true})
+}
+
+func at(cells []string, i int) string {
+	if i < len(cells) {
+		return cells[i]
+	}
+	return ""
+}
+
+// sameValue compares two cells. Programs write the day numbers of dates with more or fewer digits: a microsecond counts as none.
+func sameValue(a, b string) bool {
+	if a == b {
+		return true
+	}
+	const microsecond = 1e-6 / (24 * 60 * 60)
+	x, errX := strconv.ParseFloat(a, 64)
+	y, errY := strconv.ParseFloat(b, 64)
+	return errX == nil && errY == nil && x != math.Trunc(x) && math.Abs(x-y) < microsecond
+}
+
+func (s *SheetCheck) note(row, col int, workbook, inCase string) {
+	if s.Differences++; len(s.First) == differencesShown {
+		return
+	}
+	name, err := excelize.CoordinatesToCellName(col+1, row)
+	if err != nil {
+		name = fmt.Sprintf("row %d, column %d", row, col+1)
+	}
+	s.First = append(s.First, Difference{Cell: name, Workbook: workbook, Case: inCase})
+}

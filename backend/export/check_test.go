@@ -1,0 +1,156 @@
+package export_test
+
+import (
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"auditdesk/backend/audit"
+	"auditdesk/backend/export"
+)
+
+func TestClaimsSayHowToDrawTheEventsAgain(t *testing.T) {
+	for name, query := range map[string]string{
+		"everything":         ``,
+		"ordinary":           `action:write -user:ci-bot`,
+		"longer than a cell": `target:` + strings.Repeat("x", 70_000),
+		"hidden characters":  "target:\"a\u202eb\" \"\x00\"",
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := input(events(3)...)
+			in.About.QueryText, in.About.Zone, in.About.Order = query, "Europe/Zurich", audit.Newest
+			path := filepath.Join(t.TempDir(), "out.xlsx")
+			r, err := export.Workbook(t.Context(), path, in, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := export.ReadClaims(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !got.MadeAt.Equal(madeAt) {
+				t.Errorf("made at %v, want %v", got.MadeAt, madeAt)
+			}
+			got.MadeAt = madeAt
+			want := export.Claims{CasePath: "northwind.auditcase", Query: query, Order: audit.Newest, Zone: "Europe/Zurich", Rows: 3, SHA256: r.SHA256, Head: "8f0c6d1a", MadeAt: madeAt, ToolVersion: "1.0.0"}
+			if got != want {
+				t.Errorf("claims\n%+.200v\nwant\n%+.200v", got, want)
+			}
+		})
+	}
+}
+
+func TestCheck(t *testing.T) {
+	for name, c := range map[string]struct {
+		alter  func(*testing.T, *excelize.File) // the workbook
+		grow   func(*export.Input)              // the case
+		agrees bool
+		differ map[string]string // sheet → cell that differs first
+	}{
+		"untouched": {agrees: true},
+		"saved by another program": {alter: func(t *testing.T, f *excelize.File) {
+			t.Helper()
+			must(t, f.SetCellStr("Events", "A1", "Time (UTC)"))
+		}, agrees: true},
+		"an altered cell": {alter: func(t *testing.T, f *excelize.File) {
+			t.Helper()
+			must(t, f.SetCellStr("Events", "D3", "somebody.else"))
+		}, differ: map[string]string{"Events": "D3"}},
+		"an altered time": {alter: func(t *testing.T, f *excelize.File) {
+			t.Helper()
+			must(t, f.SetCellFloat("Events", "A2", 46_000.5, -1, 64))
+		}, differ: map[string]string{"Events": "A2"}},
+		"a row removed": {alter: func(t *testing.T, f *excelize.File) {
+			t.Helper()
+			must(t, f.RemoveRow("Admin changes", 4))
+		}, differ: map[string]string{"Admin changes": "A4"}},
+		"a row added": {alter: func(t *testing.T, f *excelize.File) {
+			t.Helper()
+			must(t, f.SetCellStr("Events", "B9", "x"))
+		}, differ: map[string]string{"Events": "B9"}},
+		"a sheet removed": {alter: func(t *testing.T, f *excelize.File) {
+			t.Helper()
+			must(t, f.DeleteSheet("Admin changes"))
+		}},
+		"a sheet added": {alter: func(t *testing.T, f *excelize.File) {
+			t.Helper()
+			_, err := f.NewSheet("Notes")
+			must(t, err)
+		}},
+		"the case has grown": {grow: func(in *export.Input) {
+			in.Sources = append(in.Sources, audit.Source{Path: "later.log"})
+			in.About.InCase = 90
+		}, agrees: true},
+		"the case says otherwise": {grow: func(in *export.Input) {
+			list := events(4)
+			list[2].Action = "read"
+			in.Events = yield(list)
+		}, differ: map[string]string{"Events": "F4"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := input(events(4)...)
+			path := filepath.Join(t.TempDir(), "out.xlsx")
+			if _, err := export.Workbook(t.Context(), path, in, nil); err != nil {
+				t.Fatal(err)
+			}
+			if c.alter != nil {
+				f := opened(t, path)
+				c.alter(t, f)
+				must(t, f.Save())
+			}
+			if c.grow != nil {
+				c.grow(&in)
+			}
+			in.About.MadeAt, in.About.ToolVersion = in.About.MadeAt.AddDate(0, 1, 0), "2.0.0"
+			got, err := export.Check(t.Context(), path, in, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Agrees() != c.agrees {
+				t.Errorf("agrees: %t, want %t: %+v", got.Agrees(), c.agrees, got)
+			}
+			for sheet, cell := range c.differ {
+				i := slices.IndexFunc(got.Sheets, func(s export.SheetCheck) bool { return s.Name == sheet })
+				if i < 0 || got.Sheets[i].Differences == 0 || got.Sheets[i].First[0].Cell != cell {
+					t.Errorf("%s: %+v, want a difference at %s", sheet, got.Sheets, cell)
+				}
+			}
+			if c.grow == nil && c.alter == nil {
+				for _, s := range got.Sheets {
+					if s.Differences > 0 || s.Rows == 0 {
+						t.Errorf("%+v", s)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestWhatIsNoWorkbookOfOurs(t *testing.T) {
+	dir := t.TempDir()
+	foreign := filepath.Join(dir, "foreign.xlsx")
+	f := excelize.NewFile()
+	must(t, f.SaveAs(foreign))
+	jsonl := filepath.Join(dir, "out.jsonl")
+	if _, err := export.JSONLines(t.Context(), jsonl, input(event(1)), nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{foreign, jsonl, filepath.Join(dir, "nowhere.xlsx")} {
+		_, err := export.ReadClaims(path)
+		var e *audit.Error
+		if !errors.As(err, &e) || e.Hint == "" || !strings.Contains(e.Message, filepath.Base(path)) {
+			t.Errorf("%s: error %v, want one for people", filepath.Base(path), err)
+		}
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
