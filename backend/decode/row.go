@@ -1,0 +1,143 @@
+package decode
+
+import (
+	"bytes"
+	"fmt"
+	"unicode/utf8"
+
+	"auditdesk/backend/mask"
+)
+
+// row reads a row of CSV by the names of its columns, which are those of the JSON forms in any spelling.
+func (d *Decoder) row() {
+	header := d.piece.Header
+	cells, ok := d.cells(header)
+	if !ok {
+		d.badRow(fmt.Sprintf("the row has not as many cells as the header, %d", len(header)))
+		return
+	}
+	d.rec = record{}
+	flat := false
+	for i, name := range header {
+		// An empty cell is a word, too: that there is such a column tells the versions apart.
+		if f := d.rec.column(name); f != nil && (cells[i] != "" || f.kind == absent) {
+			*f = word([]byte(cells[i]))
+		}
+		flat = flat || name == "ResourceType" || name == "StatusCode"
+	}
+	mark := len(d.out)
+	switch {
+	case d.rec.connectTime.kind != absent && d.rec.workspaceName.kind != absent:
+		d.understand(shapeConnectionRow)
+	case flat:
+		d.understand(shapeFlat)
+	default:
+		d.understand(shapeRow)
+	}
+	for i := mark; i < len(d.out); i++ {
+		if d.out[i].Kind == Unreadable {
+			d.out[i].Excerpt = d.rowExcerpt()
+		}
+	}
+}
+
+func (d *Decoder) badRow(reason string) {
+	d.out = append(d.out, Item{Kind: Unreadable, Note: reason, Excerpt: d.rowExcerpt()})
+}
+
+// rowExcerpt masks by columns first: a cell does not say its name.
+func (d *Decoder) rowExcerpt() string {
+	return mask.Excerpt(mask.CSV(d.piece.Raw, d.piece.Header), maxExcerpt)
+}
+
+// cells splits the row with the separator that gives as many cells as the header has.
+func (d *Decoder) cells(header []string) ([]string, bool) {
+	for _, comma := range []byte{',', ';', '\t'} {
+		if cells, ok := csvCells(nil, bytes.TrimRight(d.piece.Text, "\r\n"), comma); ok && len(cells) == len(header) {
+			return cells, true
+		}
+	}
+	return nil, false
+}
+
+// column is field for a column's name: case, spaces, dots and underscores aside.
+func (r *record) column(name string) *value {
+	switch columnKey(name) {
+	case "id", "eventid":
+		return &r.id
+	case "time":
+		return &r.time
+	case "action":
+		return &r.action
+	case "resourcetype":
+		return &r.resourceType
+	case "resourceid":
+		return &r.resourceID
+	case "resourcetarget", "target":
+		return &r.target
+	case "resource":
+		return &r.resource
+	case "diff":
+		return &r.diff
+	case "statuscode", "status":
+		return &r.status
+	case "additionalfields":
+		return &r.additional
+	case "requestid":
+		return &r.contextRequestID
+	case "organizationid":
+		return &r.organizationID
+	case "organization", "organizationname":
+		return &r.organization
+	case "ip", "ipaddress":
+		return &r.ip
+	case "useragentipaddress":
+		return &r.browser
+	case "useragent":
+		return &r.userAgent
+	case "useragentraw":
+		return &r.userAgentRaw
+	case "description":
+		return &r.description
+	case "resourceicon":
+		return &r.icon
+	case "isdeleted":
+		return &r.deleted
+	case "user", "actor":
+		return &r.user
+	case "userid", "actorid":
+		return &r.userID
+	case "email", "useremail", "actoremail":
+		return &r.email
+	case "username", "userusername", "actorusername":
+		return &r.username
+	case "connecttime":
+		return &r.connectTime
+	case "workspaceid":
+		return &r.workspaceID
+	case "workspacename":
+		return &r.workspaceName
+	case "workspaceownerid":
+		return &r.workspaceOwnerID
+	case "workspaceownerusername":
+		return &r.workspaceOwner
+	case "agentname":
+		return &r.agentName
+	case "type":
+		return &r.typ
+	}
+	return nil
+}
+
+// validText reports whether text is UTF-8 without control characters other than tabs.
+func validText(b []byte) bool {
+	if !utf8.Valid(b) {
+		return false
+	}
+	for _, c := range b {
+		if c < 0x20 && c != '\t' && c != 0x1b && c != '\r' && c != '\n' {
+			return false
+		}
+	}
+	return true
+}

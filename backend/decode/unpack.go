@@ -1,0 +1,205 @@
+package decode
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+const (
+	maxPacking   = 3        // compressions within one another
+	ratioFrom    = 64 << 20 // unpacked bytes from which on the ratio is looked at
+	maxWindow    = 128 << 20
+	unpackBuffer = 64 << 10
+)
+
+var (
+	gzipMagic = []byte{0x1f, 0x8b}
+	zstdMagic = []byte{0x28, 0xb5, 0x2f, 0xfd}
+)
+
+// ErrTooLarge says that a compressed stream unpacks to more than [Limits] allow.
+var ErrTooLarge = errors.New("unpacks to more than is allowed")
+
+// Unpack peels gzip (of several members, too) and zstd off r, as its first bytes say and not its name, nested at most three deep. It
+// returns the unpacked stream and words for what was peeled: "gzip", "zstd in gzip", "" for none. Reading a damaged or cut-off stream
+// gives all that could be unpacked and then an error that says so. name stands in errors only.
+func Unpack(r io.Reader, name string, l Limits) (io.Reader, string, error) {
+	l = l.withDefaults()
+	packed := &counter{r: r}
+	in := bufio.NewReaderSize(packed, unpackBuffer)
+	var words []string
+	for {
+		head, err := in.Peek(4)
+		if err != nil && !errors.Is(err, io.EOF) && len(head) == 0 {
+			return nil, "", fmt.Errorf("read %s: %w", name, err)
+		}
+		var inner io.Reader
+		switch {
+		case bytes.HasPrefix(head, gzipMagic):
+			words = append(words, "gzip")
+			inner, err = newGzip(in)
+		case bytes.HasPrefix(head, zstdMagic):
+			words = append(words, "zstd")
+			inner, err = newZstd(in)
+		default:
+			return in, packing(words), nil
+		}
+		if err != nil {
+			return nil, "", fmt.Errorf("unpack %s: %w", name, err)
+		}
+		if len(words) > maxPacking {
+			return nil, "", fmt.Errorf("unpack %s: more than %d compressions within one another", name, maxPacking)
+		}
+		in = bufio.NewReaderSize(&bounded{r: inner, packed: packed, l: l}, unpackBuffer)
+	}
+}
+
+// packing names what was peeled, the innermost first.
+func packing(words []string) string {
+	var b strings.Builder
+	for i := len(words) - 1; i >= 0; i-- {
+		if b.Len() > 0 {
+			b.WriteString(" in ")
+		}
+		b.WriteString(words[i])
+	}
+	return b.String()
+}
+
+// counter counts what is read.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// bounded ends a stream that unpacks to too much.
+type bounded struct {
+	r      io.Reader
+	packed *counter
+	l      Limits
+	n      int64
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	n, err := b.r.Read(p)
+	b.n += int64(n)
+	switch {
+	case b.n > b.l.Stream:
+		return n, fmt.Errorf("%w: %d bytes", ErrTooLarge, b.l.Stream)
+	case b.n > ratioFrom && b.packed.n > 0 && b.n/b.packed.n > b.l.Ratio:
+		return n, fmt.Errorf("%w: more than %d times its packed size", ErrTooLarge, b.l.Ratio)
+	}
+	return n, err
+}
+
+// gunzip reads gzip members one behind another. Zeros behind the last one are padding.
+type gunzip struct {
+	in      *bufio.Reader
+	z       *gzip.Reader
+	members int
+	err     error
+}
+
+func newGzip(in *bufio.Reader) (*gunzip, error) {
+	z, err := gzip.NewReader(in)
+	if err != nil {
+		return nil, gzipError(err, 0)
+	}
+	z.Multistream(false)
+	return &gunzip{in: in, z: z}, nil
+}
+
+func (g *gunzip) Read(p []byte) (int, error) {
+	for g.err == nil {
+		n, err := g.z.Read(p)
+		switch {
+		case errors.Is(err, io.EOF):
+			g.members++
+			g.err = g.next()
+		case err != nil:
+			g.err = gzipError(err, g.members)
+		}
+		if n > 0 {
+			return n, nil
+		}
+		if len(p) == 0 {
+			return 0, nil
+		}
+	}
+	return 0, g.err
+}
+
+// next opens the next member, or returns io.EOF at the end.
+func (g *gunzip) next() error {
+	for {
+		head, err := g.in.Peek(1)
+		if len(head) == 0 {
+			if errors.Is(err, io.EOF) {
+				return io.EOF
+			}
+			return gzipError(err, g.members)
+		}
+		if head[0] != 0 {
+			break
+		}
+		if _, err := g.in.Discard(1); err != nil {
+			return gzipError(err, g.members)
+		}
+	}
+	if err := g.z.Reset(g.in); err != nil {
+		return gzipError(err, g.members)
+	}
+	g.z.Multistream(false)
+	return nil
+}
+
+func gzipError(err error, members int) error {
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return fmt.Errorf("the gzip stream is cut off: %w", io.ErrUnexpectedEOF)
+	case errors.Is(err, gzip.ErrHeader) && members > 0:
+		return fmt.Errorf("behind the gzip stream follows what is no gzip: %w", err)
+	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
+		return fmt.Errorf("the gzip stream is damaged: %w", err)
+	}
+	var corrupt interface{ Error() string }
+	if errors.As(err, &corrupt) && strings.HasPrefix(corrupt.Error(), "flate:") {
+		return fmt.Errorf("the gzip stream is damaged: %w", err)
+	}
+	return err
+}
+
+// unzstd says of an error what it means. The decoder runs in the reading goroutine, so there is nothing to close.
+type unzstd struct{ z *zstd.Decoder }
+
+func newZstd(in io.Reader) (*unzstd, error) {
+	z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+	if err != nil {
+		return nil, fmt.Errorf("open zstd: %w", err)
+	}
+	return &unzstd{z}, nil
+}
+
+func (u *unzstd) Read(p []byte) (int, error) {
+	n, err := u.z.Read(p)
+	switch {
+	case err == nil || errors.Is(err, io.EOF):
+		return n, err
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return n, fmt.Errorf("the zstd stream is cut off: %w", err)
+	}
+	return n, fmt.Errorf("the zstd stream is damaged: %w", err)
+}
