@@ -2,13 +2,15 @@ package facet
 
 import (
 	"context"
-	"iter"
-	"time"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
 
 	"auditdesk/backend/audit"
 )
 
-// Source is where rows come from: the store, through whoever opens a case.
+// Source is where rows come from: the store, through whoever opens a case. What it returns belongs to the index.
 type Source interface {
 	// Rows calls fn with each row numbered above after, in ascending order of number. It stops at the first error of fn
 	// and returns it, wrapped or not.
@@ -35,87 +37,101 @@ type Filter struct {
 }
 
 // Index is the column index. Its methods may be called from any goroutine.
-type Index struct{ src Source }
+type Index struct {
+	src Source
+	now atomic.Pointer[state]
+
+	writing sync.Mutex // held by Refresh; guards what follows
+	encoder *encoder
+	combos  map[[numCols]uint32]uint32 // of now's fold; nil where they have to be made anew
+}
 
 // Build reads every row.
-func Build(ctx context.Context, src Source) (*Index, error) { return &Index{src: src}, nil }
+func Build(ctx context.Context, src Source) (*Index, error) {
+	x := &Index{src: src, encoder: newEncoder(changeSets{}, nil)}
+	x.now.Store(&state{})
+	if err := x.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
 
 // Refresh reads the rows numbered above the last known one, the dictionaries and the accounts anew, and makes them visible
 // at once. changed are the numbers of known rows that were replaced or removed since; they are read anew too. On an error
 // nothing changes. Selections made before keep the state that they were made of.
-func (x *Index) Refresh(ctx context.Context, changed ...uint32) error { return nil }
+//
+// Rows later than every known one are cheap to add. Any others cost a copy of the columns (some 45 bytes a row).
+func (x *Index) Refresh(ctx context.Context, changed ...uint32) error {
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	old := x.now.Load()
+
+	changed = slices.Compact(slices.Sorted(slices.Values(changed)))
+	changed = slices.DeleteFunc(changed, func(n uint32) bool { return n == 0 || n > old.last })
+	fresh := &batch{}
+	if err := fresh.readAgain(ctx, x.src, changed, old.last, x.encoder); err != nil {
+		return fmt.Errorf("read changed rows: %w", err)
+	}
+	if err := fresh.read(ctx, x.src, old.last, x.encoder); err != nil {
+		return fmt.Errorf("read rows after %d: %w", old.last, err)
+	}
+	w, err := readWords(ctx, x.src)
+	if err != nil {
+		return err
+	}
+	last := old.last
+	if n := fresh.rows(); n > 0 {
+		last = max(last, fresh.numbers[n-1])
+	}
+	fresh.sort()
+	next, err := x.merge(ctx, old, fresh, changed, w, last)
+	if err != nil {
+		x.combos = nil // may hold combinations that no state has
+		return err
+	}
+	x.now.Store(next)
+	return nil
+}
 
 // Rows is the number of rows.
-func (x *Index) Rows() int { return 0 }
+func (x *Index) Rows() int { return x.now.Load().rows() }
 
-// Last is the highest number of a row, 0 without rows.
-func (x *Index) Last() uint32 { return 0 }
+// Last is the highest number that a row had, 0 before the first.
+func (x *Index) Last() uint32 { return x.now.Load().last }
+
+// Bytes estimates the memory that the rows take, without dictionaries.
+func (x *Index) Bytes() int64 {
+	s := x.now.Load()
+	n := 8*cap(s.times) + 8*cap(s.refs) + 4*cap(s.numbers) + 4*cap(s.places) + 8*cap(s.failed) + s.fold.codes.bytes()
+	for col := range s.cols {
+		n += s.cols[col].bytes() + 4*cap(s.fold.tables[col]) + 4*cap(s.totals[col])
+	}
+	n += 20*cap(s.sets.changes) + 4*cap(s.sets.ends) + 4*cap(s.sets.members)
+	return int64(n)
+}
+
+// NumberOfRef returns the numbers of the rows with the reference, oldest first; several deployments can share one.
+func (x *Index) NumberOfRef(ref60 uint64) []uint32 {
+	s := x.now.Load()
+	var numbers []uint32
+	for place, ref := range s.refs {
+		if ref == ref60 {
+			numbers = append(numbers, s.numbers[place])
+		}
+	}
+	return numbers
+}
 
 // Select finds the rows that f holds for. The last few answers are kept.
-func (x *Index) Select(ctx context.Context, f Filter) (*Selection, error) { return nil, nil }
+func (x *Index) Select(ctx context.Context, f Filter) (*Selection, error) {
+	return x.now.Load().selection(ctx, x.src, f)
+}
 
 // Facets is [Selection.Facets] of the filter's selection.
 func (x *Index) Facets(ctx context.Context, f Filter, reqs []audit.FacetRequest) ([]audit.Facet, error) {
-	return nil, nil
+	s, err := x.Select(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return s.Facets(ctx, reqs)
 }
-
-// Absent returns those of the documented values that no row of the case has, in their order.
-func (x *Index) Absent(f audit.Field, documented []string) ([]string, error) { return nil, nil }
-
-// NumberOfRef returns the numbers of the rows with the reference; several deployments can share one.
-func (x *Index) NumberOfRef(ref60 uint64) []uint32 { return nil }
-
-// Selection is the rows that a filter holds for, at one state of the index. Its methods may be called from any goroutine.
-type Selection struct{}
-
-// Total is the number of selected rows.
-func (s *Selection) Total() int64 { return 0 }
-
-// Numbers returns the numbers of at most limit rows, beginning with the one at offset.
-func (s *Selection) Numbers(order audit.Order, offset, limit int) []uint32 { return nil }
-
-// All yields the numbers of all selected rows.
-func (s *Selection) All(order audit.Order) iter.Seq[uint32] { return nil }
-
-// Position returns the offset at which a row stands, or false where it is not selected.
-func (s *Selection) Position(number uint32, order audit.Order) (int64, bool) { return 0, false }
-
-// Seek returns the offset of the first selected row that is not before t in the order: where a jump to t lands.
-func (s *Selection) Seek(t audit.Time, order audit.Order) int64 { return 0 }
-
-// Facets counts each requested field's values under the filter less the query's own terms of that field.
-func (s *Selection) Facets(ctx context.Context, reqs []audit.FacetRequest) ([]audit.Facet, error) {
-	return nil, nil
-}
-
-// Timeline counts the selected rows by buckets of zone, empty ones included.
-func (s *Selection) Timeline(size audit.BucketSize, zone *time.Location) (audit.Timeline, error) {
-	return audit.Timeline{}, nil
-}
-
-// DayCount is a day of a zone with the number of its selected rows.
-type DayCount struct {
-	Day   string // yyyy-mm-dd
-	Count int64
-}
-
-// Days returns the days that have selected rows, in the order of the rows; false where there are more than limit.
-func (s *Selection) Days(zone *time.Location, order audit.Order, limit int) ([]DayCount, bool) {
-	return nil, false
-}
-
-// Group is the selected rows of one panel.
-type Group struct {
-	Panel  string // "" where the catalogue has none
-	Count  int64
-	Fields int // distinct changed fields
-}
-
-// Grouped is a selection with its rows grouped by panel.
-type Grouped struct{ Groups []Group }
-
-// Grouped groups the rows of an index over changes: the panels in the order given, then others by name, then rows without one.
-func (s *Selection) Grouped(ctx context.Context, panels []string) (*Grouped, error) { return nil, nil }
-
-// Numbers is [Selection.Numbers] over the groups, one after the other; order is that within a group.
-func (g *Grouped) Numbers(order audit.Order, offset, limit int) []uint32 { return nil }

@@ -1,0 +1,268 @@
+package facet
+
+import (
+	"slices"
+
+	"auditdesk/backend/audit"
+)
+
+// numLabels bounds the fields that have a facet.
+const numLabels = 18
+
+// labels are the values that a facet lists, with the codes that each stands for. Values that differ in ASCII case only are
+// one, as they are to a filter; label 0 is "not recorded".
+type labels struct {
+	values []string
+	of     []uint32            // by code: its label; nil where codes and labels are the same
+	also   map[uint32][]uint32 // further codes that choosing a label selects: namesakes listed under another label
+	inCase []uint32            // rows by label in the whole case
+}
+
+func (l *labels) label(code uint32) uint32 {
+	if l.of == nil {
+		return code
+	}
+	return l.of[code]
+}
+
+// counts turns counts by code into counts by label.
+func (l *labels) counts(codes []uint32) []uint32 {
+	if l.of == nil {
+		return codes
+	}
+	counts := make([]uint32, len(l.values))
+	for code, n := range codes {
+		counts[l.of[code]] += n
+	}
+	for label, extra := range l.also {
+		for _, code := range extra {
+			counts[label] += codes[code]
+		}
+	}
+	return counts
+}
+
+// distinct counts the labels that have rows in the whole case.
+func (l *labels) distinct() int {
+	n := 0
+	for label, rows := range l.inCase {
+		if label > 0 && rows > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// facetIndex is the field's place among those that have a facet, or -1.
+func facetIndex(f audit.Field) int { return slices.Index(audit.FacetFields(), f) }
+
+// labelsOf returns the labels of a field that has a facet.
+func (s *state) labelsOf(f audit.Field) *labels {
+	return s.labels[facetIndex(f)].get(func() *labels {
+		l := s.newLabels(f)
+		l.inCase = s.totalsOf(f, l)
+		return l
+	})
+}
+
+func (s *state) newLabels(f audit.Field) *labels {
+	col, _ := columnOf(f)
+	switch {
+	case f == audit.FieldUser:
+		return s.userLabels()
+	case f == audit.FieldSource:
+		return s.sourceLabels()
+	case f == audit.FieldStatus || f == audit.FieldOutcome:
+		words := make([]string, len(s.statuses))
+		for code := range words {
+			words[code] = s.statusWord(f, uint32(code))
+		}
+		return merged(words, audit.FoldASCII)
+	case f == audit.FieldChanged:
+		return mergedAll(s.changeWords(f), audit.FoldKey)
+	case col == colSet:
+		return mergedAll(s.changeWords(f), audit.FoldASCII)
+	default:
+		words := s.words.dims[col]
+		if !alike(words) {
+			return &labels{values: slices.Concat([]string{""}, words[min(1, len(words)):])}
+		}
+		return mergedAll(words, audit.FoldASCII)
+	}
+}
+
+// alike reports whether a dictionary holds values that a filter does not tell apart, or none at all for a code. Most do
+// not: only values with upper case letters can have a twin.
+func alike(words []string) bool {
+	folded := make(map[string]bool)
+	for code, w := range words {
+		if code > 0 && w == "" {
+			return true
+		}
+		if hasUpper(w) {
+			key := audit.FoldASCII(w)
+			if folded[key] {
+				return true
+			}
+			folded[key] = true
+		}
+	}
+	if len(folded) == 0 {
+		return false
+	}
+	for _, w := range words {
+		if folded[w] {
+			return true
+		}
+	}
+	return false
+}
+
+// mergedAll is merged for a dictionary, whose code 0 has no word.
+func mergedAll(words []string, fold func(string) string) *labels {
+	return merged(slices.Concat([]string{""}, words[min(1, len(words)):]), fold)
+}
+
+// merged makes one label of the words that fold alike, spelt as the first of them.
+func merged(words []string, fold func(string) string) *labels {
+	l := &labels{values: []string{""}, of: make([]uint32, len(words))}
+	known := map[string]uint32{}
+	for code, w := range words {
+		if w == "" {
+			continue
+		}
+		key := fold(w)
+		label, ok := known[key]
+		if !ok {
+			label = uint32(len(l.values))
+			known[key] = label
+			l.values = append(l.values, w)
+		}
+		l.of[code] = label
+	}
+	return l
+}
+
+// userLabels names each person with rows by e-mail, else username, else id. A label also counts the rows of those who go by
+// it without being listed under it (one person's username can be another's label), because choosing it selects them.
+func (s *state) userLabels() *labels {
+	people := &s.words.people
+	active := make([]bool, len(people.labels))
+	for account, rows := range s.totals[audit.DimAccount] {
+		if rows > 0 && account < len(people.of) {
+			active[people.of[account]] = true
+		}
+	}
+	words := make([]string, s.codes(int(audit.DimAccount)))
+	for account, person := range people.of {
+		if active[person] {
+			words[account] = people.labels[person]
+		}
+	}
+	l := merged(words, audit.FoldASCII)
+	accounts := make([][]uint32, len(people.labels)) // of each person
+	for account, person := range people.of {
+		accounts[person] = append(accounts[person], uint32(account))
+	}
+	l.also = make(map[uint32][]uint32)
+	for label, value := range l.values[1:] {
+		for _, person := range people.named[audit.FoldASCII(value)] {
+			for _, account := range accounts[person] {
+				if l.of[account] != uint32(label+1) {
+					l.also[uint32(label+1)] = append(l.also[uint32(label+1)], account)
+				}
+			}
+		}
+	}
+	return l
+}
+
+// sourceLabels lists sources with rows by path. A path that is another's base name counts its rows as well, see userLabels.
+func (s *state) sourceLabels() *labels {
+	words := slices.Clone(s.words.dims[audit.DimSource])
+	for code := range words {
+		if code == 0 || s.totals[audit.DimSource][code] == 0 {
+			words[code] = ""
+		}
+	}
+	if len(words) == 0 {
+		words = []string{""}
+	}
+	l := merged(words, audit.FoldASCII)
+	paths := make(map[string]uint32)
+	for label, value := range l.values {
+		paths[audit.FoldASCII(value)] = uint32(label)
+	}
+	l.also = make(map[uint32][]uint32)
+	for code, value := range words {
+		label := paths[audit.FoldASCII(baseName(value))]
+		if value != "" && label != 0 && label != l.of[code] {
+			l.also[label] = append(l.also[label], uint32(code))
+		}
+	}
+	return l
+}
+
+// totalsOf counts a field's labels in the whole case.
+func (s *state) totalsOf(f audit.Field, l *labels) []uint32 {
+	col, _ := columnOf(f)
+	if col == colSet {
+		counts, _ := s.spreadSets(f, l, s.totals[colSet])
+		return counts
+	}
+	return l.counts(s.totals[col])
+}
+
+// spreadSets turns counts of sets of changes into counts of a field's labels, each counted once an event, and the number of
+// events without any.
+func (s *state) spreadSets(f audit.Field, l *labels, sets []uint32) (counts []uint32, missing int64) {
+	counts = make([]uint32, len(l.values))
+	seen := make([]uint32, len(l.values)) // the last set + 1 that counted it
+	ofChange := make([]uint32, len(s.sets.changes))
+	for i, c := range s.sets.changes {
+		ofChange[i] = l.label(changeCode(f, c))
+	}
+	for set, rows := range sets {
+		if rows == 0 {
+			continue
+		}
+		found := false
+		for _, m := range s.sets.of(uint32(set)) {
+			label := ofChange[m]
+			if label == 0 {
+				continue
+			}
+			found = true
+			if seen[label] != uint32(set)+1 {
+				seen[label] = uint32(set) + 1
+				counts[label] += rows
+			}
+		}
+		if !found {
+			missing += int64(rows)
+		}
+	}
+	return counts, missing
+}
+
+// Absent returns those of the documented values of a field that no row of the case has, in their order.
+func (x *Index) Absent(f audit.Field, documented []string) ([]string, error) {
+	if facetIndex(f) < 0 {
+		return nil, noFacet(f)
+	}
+	l := x.now.Load().labelsOf(f)
+	fold := foldOf(f)
+	present := make(map[string]bool)
+	for label, rows := range l.inCase {
+		if rows > 0 {
+			present[fold(l.values[label])] = true
+		}
+	}
+	var absent []string
+	for _, value := range documented {
+		if !present[fold(value)] {
+			absent = append(absent, value)
+		}
+	}
+	return absent, nil
+}

@@ -1,0 +1,109 @@
+package facet
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"auditdesk/backend/audit"
+)
+
+// batch is rows as they were read, a column a field.
+type batch struct {
+	table
+	cols [numCols]column
+}
+
+func (b *batch) add(r *audit.Row, e *encoder) error {
+	set, err := e.set(r.Changes)
+	if err != nil {
+		return fmt.Errorf("row %d: %w", r.Number, err)
+	}
+	b.times = append(b.times, r.Time)
+	b.refs = append(b.refs, r.Ref60)
+	b.numbers = append(b.numbers, r.Number)
+	for d, code := range r.Dims {
+		if audit.Dim(d) == audit.DimStatus {
+			code = e.status(code)
+		}
+		b.cols[d].add(code)
+	}
+	b.cols[colSet].add(set)
+	b.cols[colFlags].add(uint32(r.Flags))
+	return nil
+}
+
+// sort brings the rows into time order: by time, ref and number.
+func (b *batch) sort() {
+	type row struct {
+		time audit.Time
+		ref  uint64
+		at   uint32 // rows come in the order of their numbers
+	}
+	compare := func(x, y row) int {
+		return cmp.Or(cmp.Compare(x.time, y.time), cmp.Compare(x.ref, y.ref), cmp.Compare(x.at, y.at))
+	}
+	rows := make([]row, b.rows())
+	for i := range rows {
+		rows[i] = row{b.times[i], b.refs[i], uint32(i)}
+	}
+	if slices.IsSortedFunc(rows, compare) {
+		return
+	}
+	slices.SortFunc(rows, compare)
+	perm := make([]uint32, len(rows))
+	for i, r := range rows {
+		perm[i], b.times[i], b.refs[i] = r.at, r.time, r.ref
+	}
+	rows = nil
+	b.numbers = permute(b.numbers, perm)
+	for i := range b.cols {
+		b.cols[i] = b.cols[i].permuted(perm)
+	}
+}
+
+// read appends the rows numbered above after to the batch.
+func (b *batch) read(ctx context.Context, src Source, after uint32, e *encoder) error {
+	last := after
+	return src.Rows(ctx, after, func(r *audit.Row) error {
+		if r.Number <= last {
+			return fmt.Errorf("row %d after row %d: %w", r.Number, last, audit.ErrDamaged)
+		}
+		last = r.Number
+		return b.add(r, e)
+	})
+}
+
+// changedGap is how many unchanged rows are read over rather than asking the source anew.
+const changedGap = 10_000
+
+// readAgain appends the rows of the given numbers (ascending) that still exist, other than those above last.
+func (b *batch) readAgain(ctx context.Context, src Source, numbers []uint32, last uint32, e *encoder) error {
+	errEnd := errors.New("past the last row that is wanted")
+	for len(numbers) > 0 {
+		run := 1
+		for run < len(numbers) && numbers[run]-numbers[run-1] <= changedGap {
+			run++
+		}
+		wanted, i := numbers[:run], 0
+		err := src.Rows(ctx, wanted[0]-1, func(r *audit.Row) error {
+			for i < len(wanted) && wanted[i] < r.Number {
+				i++
+			}
+			if i == len(wanted) || r.Number > last {
+				return errEnd
+			}
+			if wanted[i] != r.Number {
+				return nil
+			}
+			return b.add(r, e)
+		})
+		if err != nil && !errors.Is(err, errEnd) {
+			return err
+		}
+		numbers = numbers[run:]
+	}
+	return nil
+}

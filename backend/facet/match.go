@@ -1,0 +1,270 @@
+package facet
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"auditdesk/backend/audit"
+)
+
+// columnOf names the column that a field is kept in, or false for fields that have none (text, id, ref, times …).
+func columnOf(f audit.Field) (int, bool) {
+	switch f {
+	case audit.FieldType:
+		return int(audit.DimType), true
+	case audit.FieldAction:
+		return int(audit.DimAction), true
+	case audit.FieldTarget:
+		return int(audit.DimTarget), true
+	case audit.FieldUser:
+		return int(audit.DimAccount), true
+	case audit.FieldOrganization:
+		return int(audit.DimOrganization), true
+	case audit.FieldIP:
+		return int(audit.DimIP), true
+	case audit.FieldOutcome, audit.FieldStatus:
+		return int(audit.DimStatus), true
+	case audit.FieldVersion:
+		return int(audit.DimVersion), true
+	case audit.FieldLog:
+		return int(audit.DimLog), true
+	case audit.FieldDeployment:
+		return int(audit.DimDeployment), true
+	case audit.FieldSource:
+		return int(audit.DimSource), true
+	case audit.FieldBuildReason:
+		return int(audit.DimBuildReason), true
+	case audit.FieldResourceID:
+		return int(audit.DimResourceID), true
+	case audit.FieldChanged, audit.FieldSetting, audit.FieldPanel, audit.FieldKind, audit.FieldBasis:
+		return colSet, true
+	case audit.FieldClass, audit.FieldHas:
+		return colFlags, true
+	default:
+		return 0, false
+	}
+}
+
+// passing returns, by code of the field's column, 1 where the terms of the field hold: any of the values included, if some
+// are, and none of those excluded.
+func (s *state) passing(f audit.Field, col int, terms []audit.Term) ([]uint8, error) {
+	include, exclude := make([]bool, s.codes(col)), make([]bool, s.codes(col))
+	any := false
+	for _, t := range terms {
+		hit := include
+		if t.Exclude {
+			hit = exclude
+		} else {
+			any = true
+		}
+		for _, v := range t.Values {
+			if err := s.mark(f, col, v, hit); err != nil {
+				return nil, err
+			}
+		}
+	}
+	pass := make([]uint8, len(include))
+	for code := range pass {
+		if (include[code] || !any) && !exclude[code] {
+			pass[code] = 1
+		}
+	}
+	return pass, nil
+}
+
+// mark marks the codes of a column that one value of a field holds for.
+func (s *state) mark(f audit.Field, col int, v audit.Value, hit []bool) error {
+	switch f {
+	case audit.FieldUser:
+		persons := make([]bool, len(s.words.people.labels))
+		s.words.people.mark(v, persons)
+		for account := range hit {
+			if account == 0 {
+				hit[0] = hit[0] || persons[0]
+			} else if persons[s.words.people.of[account]] {
+				hit[account] = true
+			}
+		}
+	case audit.FieldStatus, audit.FieldOutcome:
+		return s.markStatus(f, v, hit)
+	case audit.FieldChanged, audit.FieldSetting, audit.FieldPanel, audit.FieldKind, audit.FieldBasis:
+		s.markSets(f, v, hit)
+	case audit.FieldClass, audit.FieldHas:
+		return markFlags(f, v, hit)
+	case audit.FieldSource:
+		holds := matcher(v)
+		for code := range hit {
+			p := of(s.words.dims[col], uint32(code))
+			if holds(p) || (p != "" && holds(baseName(p))) {
+				hit[code] = true
+			}
+		}
+	default:
+		holds := matcher(v)
+		for code := range hit {
+			if holds(of(s.words.dims[col], uint32(code))) {
+				hit[code] = true
+			}
+		}
+	}
+	return nil
+}
+
+// matcher is v.Match without its allocations, for dictionaries of a million values.
+func matcher(v audit.Value) func(string) bool {
+	folded := audit.FoldASCII(v.Text)
+	switch v.Op {
+	case audit.OpRecorded, audit.OpNotRecorded:
+		return v.Match
+	case audit.OpPrefix:
+		return func(s string) bool { return len(s) >= len(folded) && equalFold(s[:len(folded)], folded) }
+	default:
+		return func(s string) bool { return equalFold(s, folded) }
+	}
+}
+
+// fieldMatcher compares names of changed fields: letter case, "_" and spaces do not matter.
+func fieldMatcher(v audit.Value) func(string) bool {
+	key := audit.FoldKey(v.Text)
+	switch v.Op {
+	case audit.OpRecorded, audit.OpNotRecorded:
+		return v.Match
+	case audit.OpPrefix:
+		if key != "" && strings.HasSuffix(strings.ReplaceAll(v.Text, "_", " "), " ") {
+			key += " " // "gpu_*" begins with a whole word
+		}
+		return func(s string) bool { return strings.HasPrefix(audit.FoldKey(s), key) }
+	default:
+		return func(s string) bool { return audit.FoldKey(s) == key }
+	}
+}
+
+func (s *state) markStatus(f audit.Field, v audit.Value, hit []bool) error {
+	bound := 0
+	if v.Op == audit.OpAtLeast || v.Op == audit.OpBelow {
+		var err error
+		if bound, err = strconv.Atoi(v.Text); err != nil || f != audit.FieldStatus {
+			return fmt.Errorf("%s can't be compared with %q", f, v.Text)
+		}
+	}
+	for code := range hit {
+		status, recorded := s.status(uint32(code))
+		switch {
+		case v.Op == audit.OpAtLeast:
+			hit[code] = hit[code] || (recorded && status >= bound)
+		case v.Op == audit.OpBelow:
+			hit[code] = hit[code] || (recorded && status < bound)
+		case v.Match(s.statusWord(f, uint32(code))):
+			hit[code] = true
+		}
+	}
+	return nil
+}
+
+// status returns the status that a code of ours stands for.
+func (s *state) status(code uint32) (int, bool) {
+	dim := s.statuses[code]
+	return int(int64(dim) - 1), dim != 0
+}
+
+// statusWord is the value of status or outcome that a code stands for.
+func (s *state) statusWord(f audit.Field, code uint32) string {
+	status, recorded := s.status(code)
+	switch {
+	case !recorded:
+		return ""
+	case f == audit.FieldOutcome:
+		return string(audit.OutcomeOf(status))
+	default:
+		return strconv.Itoa(status)
+	}
+}
+
+// changeCode picks what a field is about out of a change; for kind and basis, which are always recorded, counted from 1.
+func changeCode(f audit.Field, c audit.ChangeCodes) uint32 {
+	switch f {
+	case audit.FieldChanged:
+		return c.Field
+	case audit.FieldSetting:
+		return c.Setting
+	case audit.FieldPanel:
+		return c.Panel
+	case audit.FieldKind:
+		return uint32(c.Kind) + 1
+	default:
+		return uint32(c.Basis) + 1
+	}
+}
+
+// changeWords are the values that changeCode stands for.
+func (s *state) changeWords(f audit.Field) []string {
+	switch f {
+	case audit.FieldChanged:
+		return s.words.changes[audit.DictFieldName]
+	case audit.FieldSetting:
+		return s.words.changes[audit.DictSetting]
+	case audit.FieldPanel:
+		return s.words.changes[audit.DictPanel]
+	case audit.FieldKind:
+		values := []string{""}
+		for _, k := range audit.Kinds() {
+			values = append(values, string(k))
+		}
+		return values
+	default:
+		values := []string{""}
+		for _, b := range audit.Bases() {
+			values = append(values, string(b))
+		}
+		return values
+	}
+}
+
+// markSets marks the sets of changes of which any member has the value; or, for "not recorded", none has a value.
+func (s *state) markSets(f audit.Field, v audit.Value, hit []bool) {
+	holds := matcher(v)
+	if f == audit.FieldChanged {
+		holds = fieldMatcher(v)
+	}
+	none := v.Op == audit.OpNotRecorded || (v.Op == audit.OpEqual && v.Text == "")
+	values := s.changeWords(f)
+	word := make([]bool, max(len(values), 1))
+	for code := range word {
+		value := of(values, uint32(code))
+		word[code] = value != "" && (none || holds(value))
+	}
+	member := make([]bool, len(s.sets.changes))
+	for i, c := range s.sets.changes {
+		member[i] = word[changeCode(f, c)]
+	}
+	for set := range hit {
+		found := false
+		for _, m := range s.sets.of(uint32(set)) {
+			if found = member[m]; found {
+				break
+			}
+		}
+		if found != none {
+			hit[set] = true
+		}
+	}
+}
+
+func markFlags(f audit.Field, v audit.Value, hit []bool) error {
+	flags := map[string]audit.Flags{"changes": audit.FlagChanges, "secret": audit.FlagSecret, "unrecorded": audit.FlagUnrecorded,
+		"differs": audit.FlagDiffers, "synthetic": audit.FlagSynthetic}
+	if f == audit.FieldClass {
+		flags = map[string]audit.Flags{"admin": audit.FlagAdmin}
+	}
+	flag, ok := flags[audit.FoldASCII(v.Text)]
+	if !ok || v.Op != audit.OpEqual {
+		return fmt.Errorf("%s has no value %q", f, v.Text)
+	}
+	for set := range hit {
+		if audit.Flags(set)&flag != 0 {
+			hit[set] = true
+		}
+	}
+	return nil
+}
