@@ -123,8 +123,8 @@ func (c *Case) Info(ctx context.Context) (Info, error) {
 		return in, err
 	}
 	in.Generation = generation
-	in.Events, in.Changes = events.Len(), changes.Len()
-	admin, err := changes.Select(ctx, adminQuery(), audit.Span{})
+	in.Events, in.Changes = int64(events.Rows()), int64(changes.Rows())
+	admin, err := changes.Select(ctx, facet.Filter{Query: adminQuery()})
 	if err != nil {
 		return in, err
 	}
@@ -141,7 +141,14 @@ func (c *Case) Info(ctx context.Context) (Info, error) {
 		}
 	}
 	in.Sources, in.Unreadable, in.Lines = int64(len(sources)), total.Unreadable, total.Lines
-	in.First, in.Last = events.Bounds()
+	for i := range sources {
+		if f := sources[i].First; f != nil && (in.First == nil || *f < *in.First) {
+			in.First = f
+		}
+		if l := sources[i].Last; l != nil && (in.Last == nil || *l > *in.Last) {
+			in.Last = l
+		}
+	}
 	days, err := c.store.Days(ctx)
 	if err != nil {
 		return in, fmt.Errorf("read the days: %w", err)
@@ -164,19 +171,19 @@ func adminQuery() audit.Query {
 
 // deployments counts the events of each deployment, and names the versions of Coder found in it.
 func deployments(ctx context.Context, events *facet.Index) ([]Deployment, error) {
-	f, err := events.Facet(ctx, audit.Query{}, audit.Span{}, audit.FacetRequest{Field: audit.FieldDeployment, Top: 1000, Order: audit.ByName})
+	all, err := events.Facets(ctx, facet.Filter{}, []audit.FacetRequest{{Field: audit.FieldDeployment, Top: 1000, Order: audit.ByName}})
 	if err != nil {
 		return nil, err
 	}
 	out := []Deployment{}
-	for _, b := range f.Values {
+	for _, b := range all[0].Values {
 		q := audit.Query{Terms: []audit.Term{{Field: audit.FieldDeployment, Values: []audit.Value{{Op: audit.OpEqual, Text: b.Value}}}}}
-		v, err := events.Facet(ctx, q, audit.Span{}, audit.FacetRequest{Field: audit.FieldVersion, Top: 10, Order: audit.ByName})
+		versions, err := events.Facets(ctx, facet.Filter{Query: q}, []audit.FacetRequest{{Field: audit.FieldVersion, Top: 10, Order: audit.ByName}})
 		if err != nil {
 			return nil, err
 		}
 		d := Deployment{Name: b.Value, Events: b.Count, Versions: []audit.Version{}}
-		for _, v := range v.Values {
+		for _, v := range versions[0].Values {
 			if v.Count > 0 {
 				d.Versions = append(d.Versions, audit.Version(v.Value))
 			}
@@ -245,19 +252,21 @@ func (c *Case) indexes(ctx context.Context) (events, changes *facet.Index, gener
 	if c.events != nil && c.built == generation {
 		return c.events, c.changes, generation, nil
 	}
+	if c.events != nil {
+		// Where the store does not know what was replaced since, everything is read anew.
+		events, changes, known, err := c.store.Changed(ctx, c.built)
+		if err != nil || !known || errors.Join(c.events.Refresh(ctx, events...), c.changes.Refresh(ctx, changes...)) != nil {
+			c.events, c.changes = nil, nil
+		}
+	}
 	if c.events == nil {
-		if c.events, err = facet.Build(ctx, eventSource{c.store}); err != nil {
+		if events, err = facet.Build(ctx, eventSource{c.store}); err != nil {
 			return nil, nil, 0, fmt.Errorf("read the events: %w", err)
 		}
-		if c.changes, err = facet.Build(ctx, changeSource{c.store}); err != nil {
-			c.events = nil
+		if changes, err = facet.Build(ctx, changeSource{c.store}); err != nil {
 			return nil, nil, 0, fmt.Errorf("read the changes: %w", err)
 		}
-	} else {
-		if err = errors.Join(c.events.Refresh(ctx), c.changes.Refresh(ctx)); err != nil {
-			c.events, c.changes = nil, nil
-			return nil, nil, 0, fmt.Errorf("bring the index up to date: %w", err)
-		}
+		c.events, c.changes = events, changes
 	}
 	c.built = generation
 	return c.events, c.changes, generation, nil

@@ -77,7 +77,7 @@ func (c *Case) adminChanges(ctx context.Context, v *view) (*facet.Selection, err
 	if err != nil {
 		return nil, err
 	}
-	return changes.Select(ctx, v.query.With(adminQuery().Terms[0]), v.span)
+	return changes.Select(ctx, facet.Filter{Query: v.query, Span: v.span, Scope: adminQuery()})
 }
 
 func (c *Case) exportInput(ctx context.Context, req ExportRequest, v *view, absolute audit.Query, changes *facet.Selection) (export.Input, error) {
@@ -101,7 +101,7 @@ func (c *Case) exportInput(ctx context.Context, req ExportRequest, v *view, abso
 		CasePath: filepath.Base(c.path), Engagement: e, MadeAt: c.now(), ToolVersion: req.Version,
 		Query: absolute, QueryText: absolute.String(), QueryWords: export.WordsOf(absolute, v.zone.String()),
 		Order: order(req.Order), Zone: v.zone.String(), First: info.First, Last: info.Last, Gaps: info.Gaps,
-		Head: head, Matched: v.selected.Total(),
+		Head: head, InCase: info.Events, Matched: v.selected.Total(),
 	}
 	for _, d := range info.Deployments {
 		about.Deployments = append(about.Deployments, d.Name)

@@ -9,6 +9,7 @@ import (
 	"auditdesk/backend/audit"
 	"auditdesk/backend/diff"
 	"auditdesk/backend/ingest"
+	"auditdesk/backend/store"
 )
 
 // ImportOptions say how to import.
@@ -85,11 +86,32 @@ func (c *Case) derive(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := c.store.SetDerived(ctx, k, diff.Derive(points)); err != nil {
+		if err := c.store.SetDerived(ctx, k, derived(points)); err != nil {
 			return err
 		}
 	}
 	return c.store.DerivationDone(ctx)
+}
+
+// derived works out the values before the changes of one key.
+func derived(points []store.Point) []store.DerivedOld {
+	in := make([]diff.Point, len(points))
+	for i, p := range points {
+		in[i] = diff.Point{
+			Ref: p.Ref, Time: p.Time, Outcome: p.Change.Outcome, Status: p.Status, Old: p.Change.Old, New: p.Change.New,
+			Secret: p.Change.Secret, Was: p.Change.SecretWas, Now: p.Change.SecretNow,
+		}
+	}
+	var out []store.DerivedOld
+	for i, d := range diff.Derive(in) {
+		if d.From == "" {
+			continue
+		}
+		ch := points[i].Change
+		d.Apply(&ch, points[i].Action)
+		out = append(out, store.DerivedOld{Change: points[i].Number, From: d.From, Old: ch.Old, Was: ch.SecretWas, Words: ch.Words, Note: ch.Note})
+	}
+	return out
 }
 
 // Repair finishes what a killed import left open: derived values of what it had committed.

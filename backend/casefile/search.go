@@ -37,8 +37,21 @@ type SearchResult struct {
 	InCase     int64           `json:"in_case"`
 	Facets     []audit.Facet   `json:"facets"`
 	Timeline   *audit.Timeline `json:"timeline,omitempty"`
-	Days       []facet.Day     `json:"days,omitempty"`
-	Groups     []facet.Group   `json:"groups,omitempty"`
+	Days       []Day           `json:"days,omitempty"`
+	Groups     []Group         `json:"groups,omitempty"`
+}
+
+// Day is one day of the shown zone that has rows.
+type Day struct {
+	Day   string `json:"day"` // yyyy-mm-dd
+	Count int64  `json:"count"`
+}
+
+// Group is the rows of one panel.
+type Group struct {
+	Key    string `json:"key"`
+	Count  int64  `json:"count"`
+	Fields int    `json:"fields"` // distinct changed fields
 }
 
 // maxDays is how many day headers a result has at most.
@@ -51,7 +64,7 @@ func (c *Case) Search(ctx context.Context, req SearchRequest) (SearchResult, err
 		return SearchResult{}, err
 	}
 	res := SearchResult{Generation: v.generation, Total: v.selected.Total(), Facets: []audit.Facet{}}
-	all, err := v.index.Select(ctx, audit.Query{}, v.scope)
+	all, err := v.index.Select(ctx, facet.Filter{Span: v.scope})
 	if err != nil {
 		return res, err
 	}
@@ -69,9 +82,17 @@ func (c *Case) Search(ctx context.Context, req SearchRequest) (SearchResult, err
 		res.Timeline = &tl
 	}
 	if req.Group == "panel" {
-		res.Groups = v.selected.Groups(panelOrder)
-	} else if days, ok := v.selected.Days(v.zone, req.Order, maxDays); ok {
-		res.Days = days
+		grouped, err := v.selected.Grouped(ctx, panelOrder())
+		if err != nil {
+			return res, err
+		}
+		for _, g := range grouped.Groups {
+			res.Groups = append(res.Groups, Group{Key: g.Panel, Count: g.Count, Fields: g.Fields})
+		}
+	} else if days, ok := v.selected.Days(v.zone, order(req.Order), maxDays); ok {
+		for _, d := range days {
+			res.Days = append(res.Days, Day{Day: d.Day, Count: d.Count})
+		}
 	}
 	return res, nil
 }
@@ -120,7 +141,11 @@ func (c *Case) ChangeRows(ctx context.Context, req RowsRequest) (ChangeRows, err
 	}
 	var numbers []uint32
 	if req.Group == "panel" {
-		numbers = v.selected.Grouped(panelOrder, order(req.Order), req.Offset, req.Limit)
+		grouped, err := v.selected.Grouped(ctx, panelOrder())
+		if err != nil {
+			return ChangeRows{}, err
+		}
+		numbers = grouped.Numbers(order(req.Order), req.Offset, req.Limit)
 	} else {
 		numbers = v.selected.Numbers(order(req.Order), req.Offset, req.Limit)
 	}
@@ -166,6 +191,7 @@ type view struct {
 	zone       *time.Location
 	scope      audit.Span // the period under audit
 	span       audit.Span // the scope and the query's own times
+	filter     facet.Filter
 	selected   *facet.Selection
 }
 
@@ -194,7 +220,8 @@ func (c *Case) view(ctx context.Context, of Of, text, zone string) (*view, error
 	if of == OfChanges {
 		v.index = changes
 	}
-	if v.selected, err = v.index.Select(ctx, q, v.span); err != nil {
+	v.filter = facet.Filter{Query: q, Span: v.span}
+	if v.selected, err = v.index.Select(ctx, v.filter); err != nil {
 		return nil, err
 	}
 	return v, nil
@@ -202,7 +229,7 @@ func (c *Case) view(ctx context.Context, of Of, text, zone string) (*view, error
 
 // facets adds to the counts what the documentation knows: actions that no event of the case has.
 func (v *view) facets(ctx context.Context, req []audit.FacetRequest) ([]audit.Facet, error) {
-	out, err := v.index.Facets(ctx, v.query, v.span, req)
+	out, err := v.selected.Facets(ctx, req)
 	if err != nil {
 		return nil, err
 	}
@@ -210,18 +237,12 @@ func (v *view) facets(ctx context.Context, req []audit.FacetRequest) ([]audit.Fa
 		if out[i].Field != audit.FieldAction || req[i].Search != "" {
 			continue
 		}
-		seen, err := v.index.Facet(ctx, audit.Query{}, audit.Span{}, audit.FacetRequest{Field: audit.FieldAction, Top: 10_000})
-		if err != nil {
-			return nil, err
-		}
-		known := map[string]bool{}
-		for _, b := range seen.Values {
-			known[audit.FoldASCII(b.Value)] = true
-		}
+		names := make([]string, 0, 32)
 		for _, a := range catalog.Actions() {
-			if !known[a.Name] {
-				out[i].Never = append(out[i].Never, a.Name)
-			}
+			names = append(names, a.Name)
+		}
+		if out[i].Never, err = v.index.Absent(audit.FieldAction, names); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
@@ -286,9 +307,10 @@ func nonNil[T any](s []T) []T {
 	return s
 }
 
-// panelOrder is the order of panels by risk: roles and access first, appearance last. Panels that are not listed stand
-// before Appearance, changes without a panel just before them.
-var panelOrder = []string{
-	"Users and roles", "Infrastructure", "Git OAuth", "OAuth2 apps", "IdP sync", "Organizations", "Workspace proxies", "Licenses",
-	"Telemetry", "Templates", "Health", "Notifications", "", "Appearance",
+// panelOrder is the order of panels by risk: roles and access first, appearance last. Changes without a panel follow.
+func panelOrder() []string {
+	return []string{
+		"Users and roles", "Infrastructure", "Git OAuth", "OAuth2 apps", "IdP sync", "Organizations", "Workspace proxies", "Licenses",
+		"Telemetry", "Templates", "Health", "Notifications", "Appearance",
+	}
 }

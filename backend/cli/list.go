@@ -62,7 +62,10 @@ func (o *eventsCmd) Run(c *command) (err error) {
 		return err
 	}
 	defer closing(cs, &err)
-	sink := newEventSink(c, o.Format)
+	sink, err := newEventSink(c, cs, o.Format)
+	if err != nil {
+		return err
+	}
 	err = o.pages(func(offset, limit int) (int, error) {
 		got, err := cs.EventRows(c.ctx, casefile.RowsRequest{Query: o.text(), Zone: o.Zone, Order: audit.Order(o.Order), Offset: offset, Limit: limit})
 		if err != nil {
@@ -87,15 +90,19 @@ type sink[T any] struct {
 	end func() error
 }
 
-func newEventSink(c *command, format string) sink[*audit.Event] {
+func newEventSink(c *command, cs *casefile.Case, format string) (sink[*audit.Event], error) {
 	switch format {
 	case "json":
-		return jsonArray[*audit.Event](c)
+		return jsonArray[*audit.Event](c), nil
 	case "jsonl":
-		return jsonLines[*audit.Event](c)
+		return jsonLines[*audit.Event](c), nil
 	case "csv":
-		w := export.NewCSVWriter(c.Stdout, false)
-		return sink[*audit.Event]{w.Event, w.Flush}
+		s, err := cs.Sources(c.ctx)
+		if err != nil {
+			return sink[*audit.Event]{}, err
+		}
+		w := export.NewCSVWriter(c.Stdout, s.Sources, false)
+		return sink[*audit.Event]{w.Write, w.Flush}, nil
 	}
 	t := newTable(c.Stdout, "TIME (UTC)", "USER", "IP", "ACTION", "TARGET", "TYPE", "STATUS", "CHANGES", "REF")
 	return sink[*audit.Event]{func(e *audit.Event) error {
@@ -105,7 +112,7 @@ func newEventSink(c *command, format string) sink[*audit.Event] {
 		}
 		t.row(e.Time.Std().Format("2006-01-02 15:04:05.000"), orNone(e.User.Label()), e.IP, e.Action, e.ResourceTarget, e.ResourceType, statusWords(e), strings.Join(words, "; "), string(e.Ref))
 		return nil
-	}, t.flush}
+	}, t.flush}, nil
 }
 
 func jsonArray[T any](c *command) sink[T] {
@@ -224,8 +231,8 @@ func newChangeSink(c *command, format string) sink[*audit.ChangeRow] {
 	case "jsonl":
 		return jsonLines[*audit.ChangeRow](c)
 	case "csv":
-		w := export.NewCSVWriter(c.Stdout, false)
-		return sink[*audit.ChangeRow]{w.Change, w.Flush}
+		w := export.NewChangesCSVWriter(c.Stdout, false)
+		return sink[*audit.ChangeRow]{w.Write, w.Flush}
 	}
 	t := newTable(c.Stdout, "TIME (UTC)", "USER", "TARGET", "PANEL", "FIELD", "CHANGE", "BASIS", "OUTCOME", "EVENT")
 	return sink[*audit.ChangeRow]{func(r *audit.ChangeRow) error {

@@ -131,20 +131,27 @@ func (o *verifyCmd) Run(c *command) (err error) {
 	if err != nil {
 		return err
 	}
-	if len(rep.Damage) > 0 {
+	if !rep.Sound() {
 		c.code = ExitDamage
 	}
 	if o.Format == "json" {
 		return writeJSON(c.Stdout, rep)
 	}
-	for _, line := range rep.Checked {
-		fmt.Fprintln(c.Stdout, escape(line))
+	for _, check := range rep.Checks {
+		said := "sound"
+		if len(check.Damage) > 0 {
+			said = "DAMAGED"
+		}
+		fmt.Fprintf(c.Stdout, "%s: %s, %s\n", check.Name, number(check.Count), said)
+		for _, d := range check.Damage {
+			fmt.Fprintln(c.Stdout, "  ", escape(d))
+		}
+		if check.Further > 0 {
+			fmt.Fprintf(c.Stdout, "   and %s more\n", number(check.Further))
+		}
 	}
-	for _, d := range rep.Damage {
-		fmt.Fprintln(c.Stdout, "DAMAGE:", escape(d))
-	}
-	if len(rep.Damage) == 0 {
-		fmt.Fprintf(c.Stdout, "head of the chain: %s\nThe case agrees with its own digests. Without a head noted elsewhere this does not show that nobody rewrote it.\n", rep.Head)
+	if rep.Sound() {
+		fmt.Fprintf(c.Stdout, "head of the chain: %s\nThe case agrees with its own digests. Without a head noted elsewhere that does not show that nobody rewrote it.\n", rep.Head)
 	}
 	return nil
 }

@@ -10,25 +10,54 @@ import (
 
 // CSVWriter writes events as CSV with the columns of the Events sheet.
 type CSVWriter struct {
-	w     *csv.Writer
+	csvRows
 	names map[string]string
-	raw   bool
-	begun bool
-	row   []any
-	cells []string
 }
 
 // NewCSVWriter returns a writer; sources give the files their names. The header comes with the first event, or with Flush.
 func NewCSVWriter(w io.Writer, sources []audit.Source, raw bool) *CSVWriter {
-	return &CSVWriter{w: csv.NewWriter(w), names: sourceNames(sources), raw: raw}
+	return &CSVWriter{newCSVRows(w, eventColumns(), raw), sourceNames(sources)}
 }
 
 // Write writes one event.
 func (c *CSVWriter) Write(e *audit.Event) error {
+	c.row = eventRow(c.row, e, c.names)
+	return c.add()
+}
+
+// ChangesCSVWriter writes changed fields as CSV with the columns of the Admin changes sheet.
+type ChangesCSVWriter struct{ csvRows }
+
+// NewChangesCSVWriter returns a writer. The header comes with the first change, or with Flush.
+func NewChangesCSVWriter(w io.Writer, raw bool) *ChangesCSVWriter {
+	return &ChangesCSVWriter{newCSVRows(w, changeColumns(), raw)}
+}
+
+// Write writes one change.
+func (c *ChangesCSVWriter) Write(r *audit.ChangeRow) error {
+	c.row = changeRow(c.row, r)
+	return c.add()
+}
+
+// csvRows writes the rows of a table whose columns are a sheet's.
+type csvRows struct {
+	w       *csv.Writer
+	columns []column
+	raw     bool
+	begun   bool
+	row     []any
+	cells   []string
+}
+
+func newCSVRows(w io.Writer, columns []column, raw bool) csvRows {
+	return csvRows{w: csv.NewWriter(w), columns: columns, raw: raw}
+}
+
+// add writes what stands in c.row.
+func (c *csvRows) add() error {
 	if err := c.header(); err != nil {
 		return err
 	}
-	c.row = eventRow(c.row, e, c.names)
 	c.cells = c.cells[:0]
 	for _, v := range c.row {
 		c.cells = append(c.cells, c.text(v))
@@ -37,7 +66,7 @@ func (c *CSVWriter) Write(e *audit.Event) error {
 }
 
 // Flush writes what is buffered.
-func (c *CSVWriter) Flush() error {
+func (c *csvRows) Flush() error {
 	if err := c.header(); err != nil {
 		return err
 	}
@@ -45,19 +74,19 @@ func (c *CSVWriter) Flush() error {
 	return c.w.Error()
 }
 
-func (c *CSVWriter) header() error {
+func (c *csvRows) header() error {
 	if c.begun {
 		return nil
 	}
 	c.begun = true
 	var names []string
-	for _, col := range eventColumns() {
+	for _, col := range c.columns {
 		names = append(names, col.name)
 	}
 	return c.w.Write(names)
 }
 
-func (c *CSVWriter) text(v any) string {
+func (c *csvRows) text(v any) string {
 	switch v := v.(type) {
 	case string:
 		if !c.raw && startsFormula(v) {
