@@ -11,8 +11,9 @@ import (
 // Two codes share a column of the scans: a value of its own costs an allocation and a conversion, and a scan is bound by those.
 func halves(n int64) (hi, lo uint32) { return uint32(uint64(n) >> 32), uint32(n) }
 
+// SQLite gives << and | the same rank: without the brackets the second shift would take all that stands before it.
 const eventColumns = `e.time, e.ref, e.resource_type << 32 | e.action, e.target << 32 | e.account, e.organization << 32 | e.ip,
-  ifnull(e.status + 1, 0) << 32 | e.version << 16 | e.log << 8 | e.flags, e.deployment << 32 | e.source, e.build_reason << 32 | e.resource`
+  (ifnull(e.status + 1, 0) << 32) | (e.version << 16) | (e.log << 8) | e.flags, e.deployment << 32 | e.source, e.build_reason << 32 | e.resource`
 
 // fill reads eventColumns, which begin at column i.
 func fill(out *audit.Row, r row, i int) {
@@ -28,7 +29,7 @@ func fill(out *audit.Row, r row, i int) {
 	d[audit.DimBuildReason], d[audit.DimResourceID] = halves(r.num(i + 7))
 }
 
-const changeColumns = `c.field << 32 | c.setting, c.panel << 16 | c.kind << 8 | iif(d.change IS NULL, c.basis, 1)`
+const changeColumns = `c.field << 32 | c.setting, (c.panel << 16) | (c.kind << 8) | iif(d.change IS NULL, c.basis, 1)`
 
 func changeOf(a, b int64) audit.ChangeCodes {
 	field, setting := halves(a)
