@@ -297,7 +297,7 @@ func (a *App) menu() *menu.Menu {
 	item(view, "Events", "tab-events", keys.CmdOrCtrl("2"))
 	item(view, "Admin changes", "tab-changes", keys.CmdOrCtrl("3"))
 	view.AddSeparator()
-	item(view, "Switch time zone", "toggle-zone", keys.Combo("z", keys.CmdOrCtrlKey, keys.OptionOrAltKey))
+	item(view, "Switch time zone", "toggle-zone", keys.Combo("u", keys.CmdOrCtrlKey, keys.ShiftKey))
 	view.AddSeparator()
 	item(view, "Theme of the system", "theme-system", nil)
 	item(view, "Light theme", "theme-light", nil)

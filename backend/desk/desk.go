@@ -13,6 +13,7 @@ import (
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/casefile"
+	"auditdesk/backend/demo"
 )
 
 // Options say where a desk keeps things. All fields must be set.
@@ -193,6 +194,9 @@ func (d *Desk) ForgetRecent(ctx context.Context, id string) (State, error) {
 	return d.State(ctx)
 }
 
+// demoLogs are those that the command line makes where it is told nothing else: the two show the same demo.
+var demoLogs = demo.Options{Events: 50_000, Seed: 1, Log: "both"}
+
 // OpenDemo opens the demo case, which is made where there is none.
 func (d *Desk) OpenDemo(ctx context.Context) (casefile.Info, error) {
 	path := d.opt.DemoPath()
@@ -203,7 +207,7 @@ func (d *Desk) OpenDemo(ctx context.Context) (casefile.Info, error) {
 		if err := os.MkdirAll(d.opt.DataDir, 0o700); err != nil {
 			return nil, fmt.Errorf("make the folder of the demo case: %w", err)
 		}
-		file, _, err := casefile.CreateDemo(ctx, path, casefile.DemoRequest{Now: d.opt.Now})
+		file, _, err := casefile.CreateDemo(ctx, path, casefile.DemoRequest{Options: demoLogs, Now: d.opt.Now})
 		return file, err
 	})
 }
