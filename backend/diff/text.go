@@ -41,8 +41,8 @@ func Lines(old, new string) []LineOp {
 	var ops []LineOp
 	i, j := 0, 0
 	for _, d := range tokenDiff(a, b) {
-		op := LineOp{Op: d.op}
-		switch d.op {
+		op := LineOp{Op: d}
+		switch d {
 		case Removed:
 			op.Text = a[i]
 			i++
@@ -77,24 +77,33 @@ func splitLines(s string) []string {
 func WordOps(old, new string) []Op {
 	a, b := splitWords(old), splitWords(new)
 	var ops []Op
-	i, j := 0, 0
-	for _, d := range tokenDiff(a, b) {
-		text := ""
-		switch d.op {
-		case Removed:
-			text = a[i]
-			i++
-		case Added:
-			text = b[j]
-			j++
-		default:
-			text = b[j]
-			i, j = i+1, j+1
+	i, j := 0, 0         // tokens read
+	was, now := old, new // what is left of the texts
+	diffs := tokenDiff(a, b)
+	for len(diffs) > 0 {
+		op, n := diffs[0], 0 // n is the length of the stretch in bytes
+		for len(diffs) > 0 && diffs[0] == op {
+			switch op {
+			case Removed:
+				n += len(a[i])
+				i++
+			case Added:
+				n += len(b[j])
+				j++
+			default:
+				n += len(a[i])
+				i, j = i+1, j+1
+			}
+			diffs = diffs[1:]
 		}
-		if n := len(ops); n > 0 && ops[n-1].Op == d.op {
-			ops[n-1].Text += text
+		if op == Added {
+			ops = append(ops, Op{op, now[:n]})
 		} else {
-			ops = append(ops, Op{d.op, text})
+			ops = append(ops, Op{op, was[:n]})
+			was = was[n:]
+		}
+		if op != Removed {
+			now = now[n:]
 		}
 	}
 	return ops
@@ -128,10 +137,8 @@ func wordClass(r rune) int {
 	return 0
 }
 
-type token struct{ op OpKind }
-
 // tokenDiff compares two lists of tokens: each distinct token becomes a character, and the library compares texts.
-func tokenDiff(a, b []string) []token {
+func tokenDiff(a, b []string) []OpKind {
 	codes := map[string]rune{}
 	x, okA := encode(a, codes)
 	y, okB := encode(b, codes)
@@ -140,22 +147,22 @@ func tokenDiff(a, b []string) []token {
 	}
 	dmp := diffmatchpatch.New()
 	dmp.DiffTimeout = textTime
-	var ops []token
+	var ops []OpKind
 	for _, d := range dmp.DiffMainRunes(x, y, false) {
 		for range utf8.RuneCountInString(d.Text) {
-			ops = append(ops, token{OpKind(d.Type)})
+			ops = append(ops, OpKind(d.Type))
 		}
 	}
 	return ops
 }
 
-func replaced(removed, added int) []token {
-	ops := make([]token, 0, removed+added)
+func replaced(removed, added int) []OpKind {
+	ops := make([]OpKind, 0, removed+added)
 	for range removed {
-		ops = append(ops, token{Removed})
+		ops = append(ops, Removed)
 	}
 	for range added {
-		ops = append(ops, token{Added})
+		ops = append(ops, Added)
 	}
 	return ops
 }
