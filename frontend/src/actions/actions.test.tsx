@@ -1,13 +1,16 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { act, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { BackendProvider } from '../backend/context';
 import { createFakeBackend, type FakeOptions } from '../backend/fake';
 import { DeskProvider, useDesk } from '../desk';
 import { Actions } from './Actions';
 import { actions } from './actions';
 import { isPress } from './shortcuts';
+
+// The first look-up by role takes its time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const press = (key: string, more: Partial<KeyboardEvent> = {}) => ({
   key,

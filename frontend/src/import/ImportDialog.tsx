@@ -4,6 +4,7 @@ import { useDesk, useJobs } from '../desk';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { DropVeil } from './DropVeil';
+import { DropZone } from './DropZone';
 import { isError, resultText, resultTitle } from './ending';
 import styles from './ImportDialog.module.css';
 import { PlanBody, PlanButtons, planTitle } from './Plan';
@@ -22,9 +23,25 @@ export function ImportDialog() {
     <>
       <DropVeil />
       {caseInfo !== undefined && plan !== undefined && <PlanDialog key={plan.id} plan={plan} />}
+      {caseInfo !== undefined && plan === undefined && <ChooseDialog />}
       {caseInfo !== undefined && importing !== undefined && <ImportPanel progress={importing} />}
       {caseInfo !== undefined && imported !== undefined && <ResultDialog end={imported} />}
     </>
+  );
+}
+
+/** What to import: asked where nothing was dropped or chosen yet. */
+function ChooseDialog() {
+  const { dialog, closeDialog } = useDesk();
+  const { importing } = useJobs();
+  return (
+    <Dialog title="Import" isOpen={dialog === 'import'} onClose={closeDialog} width={560}>
+      {importing === undefined ? (
+        <DropZone hint="They are added to the open case. .gz, .zst and .zip are read as they are." />
+      ) : (
+        <p className={styles.running}>An import is running. More files can be added when it has ended.</p>
+      )}
+    </Dialog>
   );
 }
 

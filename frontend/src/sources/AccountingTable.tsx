@@ -24,10 +24,19 @@ export interface AccountingTableProps {
   /** What the rows are called in the total: "source" or "file". */
   readonly noun?: string;
   onChoose?(source: number): void;
+  /** Opens the events of a source. */
+  onEvents?(source: Source): void;
 }
 
 /** What every line of every source became. Lines of records have a column only where a line is not a record. */
-export function AccountingTable({ sources, caption, chosen, noun = 'source', onChoose }: AccountingTableProps) {
+export function AccountingTable({
+  sources,
+  caption,
+  chosen,
+  noun = 'source',
+  onChoose,
+  onEvents,
+}: AccountingTableProps) {
   const shown = columns.filter((c) => c.key !== 'record_lines' || sources.some((s) => s.record_lines !== s.records));
   const total = totalOf(sources);
   return (
@@ -63,7 +72,15 @@ export function AccountingTable({ sources, caption, chosen, noun = 'source', onC
                 <LogText text={s.note ?? 'read already, same SHA-256 as an earlier file: adds nothing'} />
               </td>
             ) : (
-              shown.map((c) => <Figure key={c.key} n={s[c.key]} bad={c.key === 'unreadable'} />)
+              shown.map((c) => (
+                <Figure
+                  key={c.key}
+                  n={s[c.key]}
+                  bad={c.key === 'unreadable'}
+                  label={c.key === 'events' ? `Show the ${counted(s.events, 'event')} of ${visibleText(s.path)}` : ''}
+                  onOpen={c.key === 'events' && onEvents !== undefined ? () => onEvents(s) : undefined}
+                />
+              ))
             )}
           </tr>
         ))}
@@ -82,7 +99,32 @@ export function AccountingTable({ sources, caption, chosen, noun = 'source', onC
   );
 }
 
-function Figure({ n, bad }: { readonly n: number; readonly bad: boolean }) {
+interface FigureProps {
+  readonly n: number;
+  readonly bad: boolean;
+  readonly label: string;
+  readonly onOpen: (() => void) | undefined;
+}
+
+function Figure({ n, bad, label, onOpen }: FigureProps) {
   const look = n === 0 ? grid.zero : bad ? grid.bad : undefined;
-  return <td className={[grid.num, look].filter(Boolean).join(' ')}>{count(n)}</td>;
+  return (
+    <td className={[grid.num, look].filter(Boolean).join(' ')}>
+      {onOpen === undefined || n === 0 ? (
+        count(n)
+      ) : (
+        <button
+          type="button"
+          className={grid.open}
+          title={label}
+          onClick={(event) => {
+            event.stopPropagation();
+            onOpen();
+          }}
+        >
+          {count(n)}
+        </button>
+      )}
+    </td>
+  );
 }

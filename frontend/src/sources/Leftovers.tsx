@@ -1,0 +1,190 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useBackend } from '../backend/context';
+import type { OtherLines, Sources, Unreadable } from '../backend/types';
+import { troubleOf, useDesk } from '../desk';
+import { ErrorLine } from '../import/Plan';
+import { Button } from '../ui/Button';
+import { Dialog } from '../ui/Dialog';
+import form from '../ui/Form.module.css';
+import grid from '../ui/Grid.module.css';
+import { LogText } from '../ui/LogText';
+import { visibleText } from '../ui/visible';
+import { count, counted } from '../ui/words';
+import styles from './Leftovers.module.css';
+import { SectionHead } from './SectionHead';
+
+/** Rows shown on the page; all are in the dialog. */
+const shownHere = 4;
+const pageSize = 100;
+
+/** What is no event: other lines by their pattern, and records that could not be read. */
+export function Leftovers({ sources }: { readonly sources: Sources }) {
+  const [open, setOpen] = useState<'other' | 'unreadable'>();
+  const lines = sources.other.reduce((n, o) => n + o.count, 0);
+  const { unreadable, unreadable_total: total } = sources;
+  const close = () => setOpen(undefined);
+  return (
+    <div className={styles.two}>
+      <section aria-label="Other lines by pattern">
+        <SectionHead
+          title="Other lines by pattern"
+          note={`${counted(lines, 'line')}, ${counted(sources.other.length, 'pattern')}`}
+        >
+          {sources.other.length > 0 && (
+            <Button variant="link" size="s" onPress={() => setOpen('other')}>
+              Show all
+            </Button>
+          )}
+        </SectionHead>
+        {sources.other.length === 0 ? (
+          <p className={styles.none}>Every line read was an audit record.</p>
+        ) : (
+          <OtherTable rows={sources.other.slice(0, shownHere)} />
+        )}
+      </section>
+      <section aria-label="Unreadable records">
+        <SectionHead
+          title="Unreadable records"
+          note={
+            total === 0
+              ? 'none'
+              : `${count(Math.min(shownHere, unreadable.length))} of ${count(total)}, kept with their place and reason`
+          }
+        >
+          {total > 0 && (
+            <Button variant="link" size="s" onPress={() => setOpen('unreadable')}>
+              Show all
+            </Button>
+          )}
+        </SectionHead>
+        {total === 0 ? (
+          <p className={styles.none}>Every record of the sources was understood.</p>
+        ) : (
+          <UnreadableTable rows={unreadable.slice(0, shownHere)} />
+        )}
+      </section>
+      <Dialog title="Other lines by pattern" isOpen={open === 'other'} onClose={close} width={900} flush>
+        <OtherTable rows={sources.other} place />
+      </Dialog>
+      {open === 'unreadable' && <UnreadableDialog total={total} onClose={close} />}
+    </div>
+  );
+}
+
+function OtherTable({ rows, place }: { readonly rows: readonly OtherLines[]; readonly place?: boolean }) {
+  return (
+    <table className={grid.grid} aria-label="Other lines by pattern">
+      <colgroup>
+        <col style={{ width: 160 }} />
+        <col style={{ width: 76 }} />
+        {place && <col style={{ width: 260 }} />}
+        <col />
+      </colgroup>
+      <thead>
+        <tr>
+          <th scope="col">Pattern</th>
+          <th scope="col" className={grid.num}>
+            Lines
+          </th>
+          {place && <th scope="col">First seen</th>}
+          <th scope="col">Example</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((o) => (
+          <tr key={o.pattern}>
+            <td title={visibleText(o.pattern)}>
+              <LogText text={o.pattern} max={200} />
+            </td>
+            <td className={grid.num}>{count(o.count)}</td>
+            {place && (
+              <td title={visibleText(o.path)}>
+                <LogText text={`${o.path}:${o.line}`} max={300} />
+              </td>
+            )}
+            <td className={grid.mono} title={visibleText(o.example.slice(0, 600))}>
+              {o.example === '' ? '(empty)' : <LogText text={o.example} max={300} />}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function UnreadableTable({ rows }: { readonly rows: readonly Unreadable[] }) {
+  return (
+    <table className={grid.grid} aria-label="Unreadable records">
+      <colgroup>
+        <col style={{ width: '38%' }} />
+        <col style={{ width: 170 }} />
+        <col />
+      </colgroup>
+      <thead>
+        <tr>
+          <th scope="col">File and line</th>
+          <th scope="col">Reason</th>
+          <th scope="col">Excerpt, masked</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((u) => (
+          <tr key={`${u.path} ${u.offset}`}>
+            <td title={`${visibleText(u.path)}, line ${count(u.line)}, byte ${count(u.offset)}`}>
+              <LogText text={`${u.path}:${count(u.line)}`} max={300} />
+            </td>
+            <td className={grid.reason} title={visibleText(u.reason)}>
+              <LogText text={u.reason} max={200} />
+            </td>
+            <td className={grid.mono}>
+              <LogText text={u.excerpt} max={300} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function UnreadableDialog({ total, onClose }: { readonly total: number; onClose(): void }) {
+  const backend = useBackend();
+  const { caseInfo } = useDesk();
+  const [page, setPage] = useState(0);
+  const offset = page * pageSize;
+  const answer = useQuery({
+    queryKey: ['unreadable', caseInfo?.path, caseInfo?.generation, offset],
+    queryFn: () => backend.unreadable({ offset, limit: pageSize }),
+    placeholderData: (last) => last,
+  });
+  const to = Math.min(total, offset + pageSize);
+  return (
+    <Dialog
+      title={`Unreadable records: ${count(total)}`}
+      isOpen
+      onClose={onClose}
+      width={1000}
+      flush
+      footer={
+        <>
+          <span className={form.note}>
+            <b>
+              {count(offset + 1)} to {count(to)}
+            </b>{' '}
+            of {count(total)}
+          </span>
+          <span className={form.grow} />
+          <Button isDisabled={page === 0} onPress={() => setPage(page - 1)}>
+            Previous
+          </Button>
+          <Button isDisabled={to >= total} onPress={() => setPage(page + 1)}>
+            Next
+          </Button>
+        </>
+      }
+    >
+      {answer.error !== null && <ErrorLine error={troubleOf(answer.error)} />}
+      <UnreadableTable rows={answer.data ?? []} />
+    </Dialog>
+  );
+}
