@@ -13,18 +13,6 @@ func newBitset(rows int) bitset { return make(bitset, (rows+63)/64) }
 func (b bitset) set(i int)      { b[i>>6] |= 1 << (i & 63) }
 func (b bitset) has(i int) bool { return b[i>>6]>>(i&63)&1 != 0 }
 
-func (b bitset) clear(i int) { b[i>>6] &^= 1 << (i & 63) }
-
-// complement inverts the bits of rows rows in place.
-func (b bitset) complement(rows int) {
-	for i := range b {
-		b[i] = ^b[i]
-	}
-	if tail := rows & 63; tail != 0 {
-		b[len(b)-1] &= 1<<tail - 1
-	}
-}
-
 // rangeWord is the word at index w of a bitset in which exactly the bits from lo to hi (exclusive) are set.
 func rangeWord(w, lo, hi int) uint64 {
 	lo, hi = max(lo-w*64, 0), min(hi-w*64, 64)

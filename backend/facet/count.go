@@ -150,10 +150,11 @@ func keepCodes[T code](codes []T, b bitset, lo, hi int, pass []uint8) {
 			continue
 		}
 		block := codes[w<<6 : min(w<<6+64, len(codes))]
-		if bits.OnesCount64(word) >= denseBits {
+		if len(block) == 64 && bits.OnesCount64(word) >= denseBits {
 			var mask uint64
-			for i, c := range block {
-				mask |= uint64(pass[c]) << i
+			for i := 0; i+3 < len(block); i += 4 {
+				four := uint64(pass[block[i]]) | uint64(pass[block[i+1]])<<1 | uint64(pass[block[i+2]])<<2 | uint64(pass[block[i+3]])<<3
+				mask |= four << (i & 63)
 			}
 			b[w] = word & mask
 			continue

@@ -16,6 +16,8 @@ type labels struct {
 	of     []uint32            // by code: its label; nil where codes and labels are the same
 	also   map[uint32][]uint32 // further codes that choosing a label selects: namesakes listed under another label
 	inCase []uint32            // rows by label in the whole case
+
+	distinct int // labels with rows in the whole case
 }
 
 func (l *labels) label(code uint32) uint32 {
@@ -42,17 +44,6 @@ func (l *labels) counts(codes []uint32) []uint32 {
 	return counts
 }
 
-// distinct counts the labels that have rows in the whole case.
-func (l *labels) distinct() int {
-	n := 0
-	for label, rows := range l.inCase {
-		if label > 0 && rows > 0 {
-			n++
-		}
-	}
-	return n
-}
-
 // facetIndex is the field's place among those that have a facet, or -1.
 func facetIndex(f audit.Field) int { return slices.Index(audit.FacetFields(), f) }
 
@@ -61,6 +52,11 @@ func (s *state) labelsOf(f audit.Field) *labels {
 	return s.labels[facetIndex(f)].get(func() *labels {
 		l := s.newLabels(f)
 		l.inCase = s.totalsOf(f, l)
+		for _, rows := range l.inCase[1:] {
+			if rows > 0 {
+				l.distinct++
+			}
+		}
 		return l
 	})
 }

@@ -146,7 +146,7 @@ func (c *counter) facet(ctx context.Context, req audit.FacetRequest) (audit.Face
 		missing = int64(counts[0])
 	}
 	q := c.sel.from.Query
-	f := audit.Facet{Field: req.Field, InCase: l.distinct(), Missing: missing, MissingState: stateOf(q, req.Field, "")}
+	f := audit.Facet{Field: req.Field, InCase: l.distinct, Missing: missing, MissingState: stateOf(q, req.Field, "")}
 	top := c.top(l, counts, req, &f.Distinct)
 	top, err = c.named(l, counts, codes, req.Field, top)
 	if err != nil {
@@ -171,25 +171,30 @@ func (c *counter) top(l *labels, counts []uint32, req audit.FacetRequest, distin
 	}
 	search := audit.FoldASCII(req.Search)
 	before := func(a, b uint32) int {
-		switch byName := compareNames(l.values[a], l.values[b]); req.Order {
-		case audit.ByName:
-			return byName
-		case audit.ByRarest:
-			return cmp.Or(cmp.Compare(counts[a], counts[b]), byName)
+		byCount := cmp.Compare(counts[b], counts[a])
+		switch {
+		case req.Order == audit.ByRarest && byCount != 0:
+			return -byCount
+		case req.Order != audit.ByName && byCount != 0:
+			return byCount
 		default:
-			return cmp.Or(cmp.Compare(counts[b], counts[a]), byName)
+			return compareNames(l.values[a], l.values[b])
 		}
 	}
 	var kept []uint32
+	trimmed := false // kept begins with the best so far, in order
 	for label := 1; label < len(l.values); label++ {
-		if counts[label] == 0 || !containsFold(l.values[label], search) {
+		if counts[label] == 0 || (search != "" && !containsFold(l.values[label], search)) {
 			continue
 		}
 		*distinct++
+		if trimmed && before(kept[limit-1], uint32(label)) < 0 {
+			continue
+		}
 		kept = append(kept, uint32(label))
-		if limit > 0 && len(kept) >= 4*limit+64 { // now and then, so that a million values are never sorted
+		if limit > 0 && len(kept) >= 4*limit+64 { // so that a million values are never sorted
 			slices.SortFunc(kept, before)
-			kept = kept[:limit]
+			kept, trimmed = kept[:limit], true
 		}
 	}
 	slices.SortFunc(kept, before)
