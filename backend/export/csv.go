@@ -51,7 +51,7 @@ func lines(ctx context.Context, path string, in Input, progress func(Progress),
 		m.begin(eventsName)
 		digests := newDigester()
 		defer func() {
-			sum, hashErr := digests.finish()
+			sum, hashErr := digests.finish(err)
 			if result.SHA256 = sum; err == nil {
 				err = hashErr
 			}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
+	"sync/atomic"
 
 	"auditdesk/backend/audit"
 )
@@ -54,6 +55,7 @@ type digester struct {
 	batch []audit.Event
 	queue chan []audit.Event
 	done  chan struct{}
+	drop  atomic.Bool // nobody wants the sum any more
 	sum   string
 	err   error
 }
@@ -67,7 +69,7 @@ func newDigester() *digester {
 		digest := NewDigest()
 		for batch := range d.queue {
 			for i := range batch {
-				if d.err == nil {
+				if d.err == nil && !d.drop.Load() {
 					d.err = digest.Add(batch[i])
 				}
 			}
@@ -87,8 +89,9 @@ func (d *digester) add(e audit.Event) {
 	}
 }
 
-// finish waits for the goroutine; it must be called once, whatever happened.
-func (d *digester) finish() (string, error) {
+// finish waits for the goroutine; it must be called once, whatever happened. After a failure what waits is not hashed.
+func (d *digester) finish(failure error) (string, error) {
+	d.drop.Store(failure != nil)
 	d.queue <- d.batch
 	close(d.queue)
 	<-d.done

@@ -98,7 +98,7 @@ func writeEvents(ctx context.Context, b *book, s *sheet) (err error) {
 	t := b.newTable(s, eventColumns())
 	digests := newDigester()
 	defer func() {
-		sum, hashErr := digests.finish()
+		sum, hashErr := digests.finish(err)
 		b.result.SHA256, err = sum, cmp.Or(err, hashErr)
 	}()
 	var row []any

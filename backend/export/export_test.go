@@ -19,3 +19,9 @@ func NewPack(ctx context.Context, out, spool *os.File, zip64At uint64) *Pack {
 	p.zip64At = zip64At
 	return p
 }
+
+// Shown is what a cell that holds limit UTF-16 characters says of a text.
+func Shown(text string, limit int) string {
+	s, _ := cut(visible(text), limit)
+	return s
+}
