@@ -18,7 +18,7 @@ export class Screen {
   env = {};
 
   /** @param {{ width?: number, height?: number }} [size] pixels */
-  static async start({ width = 1440, height = 900 } = {}) {
+  static async start({ width = 1480, height = 960 } = {}) {
     const screen = new Screen();
     screen.folder = await mkdtemp(join(tmpdir(), 'auditdesk-screen-'));
     try {

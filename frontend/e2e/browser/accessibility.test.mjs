@@ -1,0 +1,66 @@
+// @ts-check
+// axe over every view, in light and dark, with more contrast, and narrow.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import { Desk } from '../desk.mjs';
+import { Program } from '../program.mjs';
+
+/** @type {Program} */ let program;
+before(async () => {
+  program = await Program.start('--demo');
+});
+after(() => program?.stop());
+
+/** @type {readonly import('playwright-core').BrowserContextOptions[]} */
+const looks = [
+  { colorScheme: 'light' },
+  { colorScheme: 'dark' },
+  { colorScheme: 'light', contrast: 'more' },
+  { colorScheme: 'light', viewport: { width: 900, height: 700 } },
+];
+
+/**
+ * @param {import('playwright-core').Page} page
+ * @param {string} where
+ */
+async function clean(page, where) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const told = violations.map(
+    (v) =>
+      `${v.id}: ${v.help}\n  ${v.nodes
+        .map((n) => n.target.join(' '))
+        .slice(0, 5)
+        .join('\n  ')}`,
+  );
+  assert.deepEqual(told, [], where);
+}
+
+for (const look of looks) {
+  const name = [look.colorScheme, look.contrast && 'more contrast', look.viewport && 'narrow']
+    .filter(Boolean)
+    .join(', ');
+  test(`no violation: ${name}`, async () => {
+    const page = await program.page(look);
+    const desk = new Desk(page);
+    await desk.settled();
+    await desk.rows.first().click();
+    await desk.details
+      .getByText(/^Account/)
+      .first()
+      .waitFor();
+    await clean(page, 'events with details');
+    await page.keyboard.press('Escape');
+    await desk.tab('Admin changes').click();
+    await desk.settled();
+    await clean(page, 'admin changes');
+    await desk.tab('Sources').click();
+    await page.getByRole('tabpanel').waitFor();
+    await clean(page, 'sources');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    await clean(page, 'help');
+    await page.keyboard.press('Escape');
+  });
+}

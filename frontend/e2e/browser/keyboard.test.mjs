@@ -1,0 +1,108 @@
+// @ts-check
+// Every step of the five-minute walk without a pointer.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Desk } from '../desk.mjs';
+import { commandLine, Program } from '../program.mjs';
+
+/** @type {Program} */ let program;
+/** @type {string} */ let file;
+
+before(async () => {
+  program = await Program.start('--demo');
+  file = join(program.screen.folder, 'data', 'auditdesk', 'demo.auditcase');
+});
+after(() => program?.stop());
+
+/** @param {string} query */
+const count = async (query) => Number(await commandLine('count', file, query));
+
+/**
+ * Presses Tab until an element has the focus.
+ * @param {import('playwright-core').Page} page
+ * @param {string} selector
+ */
+async function tabTo(page, selector) {
+  for (let i = 0; i < 80; i++) {
+    if (await page.evaluate((s) => document.activeElement?.matches(s) ?? false, selector)) return;
+    await page.keyboard.press('Tab');
+  }
+  assert.fail(`Tab never came to ${selector}`);
+}
+
+test('filter, look and open by keys alone', async () => {
+  const page = await program.page();
+  const desk = new Desk(page);
+  await desk.settled();
+  const { keyboard } = page;
+
+  await keyboard.press('/');
+  await keyboard.type('outcome:ok');
+  await keyboard.press('Enter');
+  await desk.matches(await count('outcome:ok'));
+
+  await tabTo(page, 'section[aria-label="Action"] [role="option"]');
+  const label = await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+  const value = label.slice(0, label.indexOf(','));
+  await keyboard.press('Space');
+  await desk.matches(await count(`outcome:ok action:${value}`));
+  await keyboard.press('Space');
+  await desk.matches(await count('outcome:ok'));
+  await keyboard.press('ArrowDown');
+  const next = await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+  assert.notEqual(next, label);
+  await keyboard.press('Delete');
+  await desk.matches(await count(`outcome:ok -action:${next.slice(0, next.indexOf(','))}`));
+
+  await tabTo(page, '[role="slider"]');
+  await keyboard.press('ArrowRight');
+  await keyboard.press('Shift+ArrowRight');
+  await keyboard.press('Enter');
+  await page.waitForFunction(() =>
+    document.querySelector('input[aria-label="Query"]')?.getAttribute('value')?.includes('after:'),
+  );
+
+  await tabTo(page, '[role="grid"]');
+  await keyboard.press('ArrowDown');
+  await keyboard.press('Enter');
+  await desk.details.waitFor();
+  await keyboard.press('Escape');
+  await desk.details.waitFor({ state: 'detached' });
+
+  await keyboard.press('Control+1');
+  await page.getByRole('tab', { name: /^Sources/, selected: true }).waitFor();
+  await keyboard.press('Control+3');
+  await page.getByRole('tab', { name: /^Admin changes/, selected: true }).waitFor();
+  await keyboard.press('?');
+  await page.getByRole('dialog').waitFor();
+  await keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+});
+
+test('whatever has the focus shows it', async () => {
+  const page = await program.page();
+  const desk = new Desk(page);
+  await desk.settled();
+  const hidden = [];
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press('Tab');
+    const seen = await page.evaluate(() => {
+      const el = document.activeElement;
+      if (!(el instanceof HTMLElement) || el === document.body) return { name: '', shown: true };
+      const ring = (/** @type {Element} */ e) => {
+        const style = getComputedStyle(e);
+        return (style.outlineStyle !== 'none' && style.outlineWidth !== '0px') || style.boxShadow !== 'none';
+      };
+      const around = [el, el.parentElement, el.parentElement?.parentElement].filter(
+        (e) => e !== null && e !== undefined,
+      );
+      return {
+        name: `${el.tagName} ${el.getAttribute('aria-label') ?? el.textContent}`.slice(0, 80),
+        shown: around.some(ring),
+      };
+    });
+    if (!seen.shown) hidden.push(seen.name);
+  }
+  assert.deepEqual(hidden, []);
+});

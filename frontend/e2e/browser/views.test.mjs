@@ -1,0 +1,104 @@
+// @ts-check
+// The other views: admin changes, sources, import, export, engagement.
+import assert from 'node:assert/strict';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Desk, number } from '../desk.mjs';
+import { ask, commandLine, Program } from '../program.mjs';
+
+/** @type {Program} */ let program;
+/** @type {string} */ let file;
+
+before(async () => {
+  program = await Program.start('--demo');
+  file = join(program.screen.folder, 'data', 'auditdesk', 'demo.auditcase');
+});
+after(() => program?.stop());
+
+/** @param {{ tab?: 'Sources' | 'Events' | 'Admin changes' }} [options] */
+async function open({ tab } = {}) {
+  const page = await program.page();
+  const desk = new Desk(page);
+  await desk.settled();
+  if (tab !== undefined) await desk.tab(tab).click();
+  return { page, desk };
+}
+
+test('admin changes: every row that the command line lists, with basis and words', async () => {
+  const { page, desk } = await open({ tab: 'Admin changes' });
+  const changes = await ask('changes', file, 'class:admin', '--limit', '0');
+  await desk.matches(changes.length);
+  assert.equal(number((await desk.tab('Admin changes').textContent()) ?? ''), changes.length);
+  await desk.rows.first().waitFor();
+  const text = (await page.getByRole('grid').textContent()) ?? '';
+  assert.match(text, /logged|derived|not recorded/);
+});
+
+test('sources: the sums of each source add up on screen', async () => {
+  const { page } = await open({ tab: 'Sources' });
+  const [source] = await ask('sources', file);
+  const text = (await page.getByRole('tabpanel').textContent()) ?? '';
+  for (const n of [source.lines, source.records, source.events, source.other]) {
+    assert.ok(text.includes(n.toLocaleString('en-GB')), `${n} is shown`);
+  }
+  assert.equal(source.records, source.events + source.matching + source.duplicates + source.unreadable);
+  assert.equal(source.lines, source.record_lines + source.other);
+});
+
+test('export: the workbook holds what the view shows', async () => {
+  const { page, desk } = await open();
+  await desk.type('action:delete');
+  const rows = Number(await commandLine('count', file, 'action:delete'));
+  await desk.matches(rows);
+  const target = join(program.screen.folder, 'deleted.xlsx');
+  await program.answer({ save: target });
+  await page.getByRole('button', { name: 'Export…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Export' });
+  await dialog.getByRole('button', { name: 'Choose file…' }).click();
+  await page.getByText('deleted.xlsx').first().waitFor();
+  await until(async () => (await stat(target).catch(() => undefined))?.size);
+  const head = (await readFile(target)).subarray(0, 2).toString();
+  assert.equal(head, 'PK');
+  await program.answer({});
+});
+
+test('import: dropped files become a plan, and a case of their own', async () => {
+  const { page, desk } = await open();
+  await page.getByRole('contentinfo', { name: 'Status' }).waitFor();
+  const log = join(program.screen.folder, 'extra.ndjson');
+  const line = (/** @type {number} */ i) =>
+    JSON.stringify({
+      fields: {
+        audit_log: {
+          time: `2026-07-02T10:00:0${i}Z`,
+          action: 'login',
+          resource_type: 'user',
+          resource_target: 'late@northwind.example',
+          status_code: 200,
+          user: { id: 'x', email: 'late@northwind.example' },
+        },
+      },
+    });
+  await writeFile(log, `${[0, 1, 2].map(line).join('\n')}\nno record\n`);
+  const before = await desk.total();
+  // As the toolkit tells it after a drop.
+  await page.evaluate((path) => /** @type {any} */ (window).WailsInvoke(`DD:400:300:${path}`), log);
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('extra.ndjson').first().waitFor();
+  await dialog.getByRole('button', { name: /^Import/ }).click();
+  await page.getByText('extra.ndjson').first().waitFor();
+  await until(async () => Number(await commandLine('count', file)) === before + 3);
+  await page.keyboard.press('Escape');
+  await desk.matches(before + 3);
+});
+
+/** @param {() => Promise<unknown>} what */
+async function until(what) {
+  for (let tries = 0; ; tries++) {
+    const value = await what();
+    if (value) return value;
+    if (tries > 200) assert.fail(`it never came to ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

@@ -1,0 +1,91 @@
+// @ts-check
+import assert from 'node:assert/strict';
+
+/** Digits of "10,482,193", "1 event". @param {string} text */
+export const number = (text) => Number(text.replace(/[^0-9]/g, ''));
+
+/** The page as an auditor sees it: things are found by role and name. */
+export class Desk {
+  /** @param {import('playwright-core').Page} page */
+  constructor(page) {
+    this.page = page;
+    this.query = page.getByRole('textbox', { name: 'Query' });
+    this.grid = page.getByRole('grid');
+    this.details = page.getByRole('complementary', { name: 'Event', exact: true });
+    this.timeline = page.getByRole('slider', { name: /Range of time/ });
+    this.status = page.getByRole('contentinfo', { name: 'Status' });
+  }
+
+  /** @param {'Sources' | 'Events' | 'Admin changes'} name */
+  tab(name) {
+    return this.page.getByRole('tab', { name: new RegExp(`^${name}`) });
+  }
+
+  /** @param {string} title such as "Action" */
+  facet(title) {
+    return this.page.getByRole('region', { name: title, exact: true });
+  }
+
+  /**
+   * @param {string} title
+   * @param {string} label of the value as the facet shows it
+   */
+  value(title, label) {
+    return this.facet(title).getByRole('option', { name: new RegExp(`^${literally(label)}, [0-9,]+ `) });
+  }
+
+  /**
+   * What a facet shows: label → count and state.
+   * @param {string} title
+   */
+  async values(title) {
+    const names = await this.facet(title)
+      .getByRole('option')
+      .evaluateAll((options) => options.map((o) => o.getAttribute('aria-label') ?? ''));
+    return new Map(
+      names.map((name) => {
+        const parts = /^(.*), ([0-9,]+) (?:events?|changes?)(?:, (included|excluded))?$/.exec(name);
+        assert.ok(parts, `the facet names a value ${name}`);
+        return [parts[1], { count: number(parts[2]), state: parts[3] ?? '' }];
+      }),
+    );
+  }
+
+  /** Waits until the result on screen is that of the view. */
+  async settled() {
+    await this.grid.waitFor();
+    await this.page.locator('[role="grid"][aria-busy="false"]').waitFor();
+  }
+
+  /** Rows that the view says match. */
+  async total() {
+    await this.settled();
+    return number((await this.status.getByRole('status').textContent()) ?? '');
+  }
+
+  /**
+   * Waits until so many rows match.
+   * @param {number} n
+   */
+  async matches(n) {
+    await this.status
+      .getByRole('status')
+      .filter({ hasText: new RegExp(`^${n.toLocaleString('en-GB')} match`) })
+      .waitFor();
+    await this.settled();
+  }
+
+  /** Rows of the table on screen, without headers. */
+  get rows() {
+    return this.grid.locator('[role="row"][aria-selected]');
+  }
+
+  /** @param {string} text */
+  async type(text) {
+    await this.query.fill(text);
+    await this.query.press('Enter');
+  }
+}
+
+/** @param {string} text */
+const literally = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
