@@ -9,41 +9,9 @@ import (
 	"auditdesk/backend/audit"
 )
 
-// Key names a setting whose values follow one another: what a derived value before is looked up by. Its parts are folded,
-// so that both spellings of a field are one.
-type Key struct {
-	Deployment string
-	Type       string
-	Subject    string // the resource id, else the target
-	ByID       bool
-	Field      string
-}
-
-// String writes the key as one text, different for different keys.
-func (k Key) String() string {
-	by := "target"
-	if k.ByID {
-		by = "id"
-	}
-	return fmt.Sprintf("%q %q %s %q %q", k.Deployment, k.Type, by, k.Subject, k.Field)
-}
-
-// KeyOf returns the key of a change, or false where nothing is derived: Coder v2 logs both values, and a write without
-// content names no field. Changes that hold a value before have a key too, for they move the value.
-func KeyOf(e *audit.Event, c *audit.Change) (Key, bool) {
-	if e.Version != audit.V1 || e.Log == audit.ConnectionLog || c.Field == "" || c.Kind == audit.KindUnrecorded {
-		return Key{}, false
-	}
-	k := Key{Deployment: e.Deployment, Type: audit.FoldKey(e.ResourceType), Field: audit.FoldKey(c.Field)}
-	if e.ResourceID != "" {
-		k.Subject, k.ByID = e.ResourceID, true
-	} else {
-		k.Subject = audit.FoldKey(e.ResourceTarget)
-	}
-	return k, true
-}
-
-// Point is one change of a key, as far as derivation needs it.
+// Point is one change of a key, as far as derivation needs it. A key is what values follow one another under: deployment,
+// resource type, resource id (else target) and field, both spellings of a field being one. Only v1 changes have one: v2
+// logs both values.
 type Point struct {
 	Ref     audit.Ref
 	Time    audit.Time

@@ -100,53 +100,6 @@ func TestDerivingDoesNotDependOnTheOrderOfImport(t *testing.T) {
 	})
 }
 
-func TestKeysOfDerivation(t *testing.T) {
-	base := audit.Event{Version: audit.V1, Log: audit.AuditLog, Deployment: "coder", ResourceType: "infrastructure", ResourceTarget: "infrastructure"}
-	key := func(change func(*audit.Event), field string) (diff.Key, bool) {
-		e := base
-		if change != nil {
-			change(&e)
-		}
-		return diff.KeyOf(&e, &audit.Change{Field: field})
-	}
-	want, ok := key(nil, "gpu vendor")
-	if !ok {
-		t.Fatal("no key")
-	}
-	for why, change := range map[string]func(*audit.Event){
-		"another case":     func(e *audit.Event) { e.ResourceType = "Infrastructure" },
-		"another spelling": func(e *audit.Event) { e.ResourceTarget = "Infrastructure " },
-	} {
-		if got, ok := key(change, "GPU_Vendor"); !ok || got != want || got.String() != want.String() {
-			t.Errorf("%s: %v", why, got)
-		}
-	}
-	for why, change := range map[string]func(*audit.Event){
-		"another deployment":             func(e *audit.Event) { e.Deployment = "test" },
-		"another type":                   func(e *audit.Event) { e.ResourceType = "features" },
-		"another target":                 func(e *audit.Event) { e.ResourceTarget = "x" },
-		"an id":                          func(e *audit.Event) { e.ResourceID = "1" },
-		"an id that is a target's name":  func(e *audit.Event) { e.ResourceID = "infrastructure" },
-		"parts that would run together":  func(e *audit.Event) { e.Deployment, e.ResourceType = "coder infrastructure", "" },
-		"quotes within a part of itself": func(e *audit.Event) { e.Deployment = `coder" "infrastructure` },
-	} {
-		if got, ok := key(change, "gpu vendor"); !ok || got == want || got.String() == want.String() {
-			t.Errorf("%s: %v", why, got)
-		}
-	}
-	for why, change := range map[string]func(*audit.Event){
-		"v2 logs both values": func(e *audit.Event) { e.Version = audit.V2 },
-		"a connection":        func(e *audit.Event) { e.Log = audit.ConnectionLog },
-	} {
-		if got, ok := key(change, "gpu vendor"); ok {
-			t.Errorf("%s: %v", why, got)
-		}
-	}
-	if got, ok := key(nil, ""); ok {
-		t.Errorf("a write without content: %v", got)
-	}
-}
-
 func TestADerivedValueInWords(t *testing.T) {
 	e := audit.Event{Version: audit.V1, Action: "write", ResourceType: "users", ResourceTarget: "sam", Status: 200,
 		Changes: []audit.Change{{Field: "roles", New: raw(`["site-member","site-admin"]`)}}}

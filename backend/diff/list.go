@@ -160,12 +160,12 @@ func permission(v map[string]any) (string, bool) {
 func privilege(c *audit.Change, v audit.Version, p pair) string {
 	refused := c.Outcome == audit.OutcomeDenied || c.Outcome == audit.OutcomeFailed
 	unknown := p.new == absent || v == audit.V1 && p.old == absent
-	if c.Secret || refused || unknown || !grants(c.Field) {
+	if c.Secret || refused || unknown {
 		return ""
 	}
 	was, okWas := items(p.old)
 	now, okNow := items(p.new)
-	if !okWas || !okNow {
+	if !okWas || !okNow || now == nil || !grants(c.Field) {
 		return ""
 	}
 	var names []string

@@ -43,21 +43,30 @@ func Sentence(e *audit.Event) string {
 	if outcome == audit.OutcomeUnknown {
 		b.WriteString("; the effect is unknown")
 	}
+	if e.Unrecorded {
+		b.WriteString("; the content of the change is not recorded")
+	}
+	if byItself(e) && !e.User.IsZero() {
+		b.WriteString("; the record names account " + name(e.User.Label()))
+	}
 	return b.String()
 }
 
 // who names the account, or says that none is named.
 func who(e *audit.Event, more map[string]string) string {
-	if more["automatic_actor"] == "coder" {
+	switch {
+	case more["automatic_actor"] == "coder" || byItself(e):
 		return "Coder itself"
-	}
-	if e.User.IsZero() || e.User.Label() == "" {
-		if a := audit.FoldASCII(e.Action); a == "auto_off" || a == "auto_start" {
-			return "Coder itself"
-		}
+	case e.User.Label() == "":
 		return "An account that the record does not name"
 	}
 	return "Account " + name(e.User.Label())
+}
+
+// byItself reports whether the action is one that Coder takes without anybody asking. The record may name the workspace's owner.
+func byItself(e *audit.Event) bool {
+	a := audit.FoldASCII(e.Action)
+	return a == "auto_off" || a == "auto_start"
 }
 
 // phrase is an action in the two forms that a sentence needs.
@@ -78,9 +87,9 @@ func deed(e *audit.Event, more map[string]string) (phrase, bool) {
 	}
 	switch audit.FoldASCII(e.Action) {
 	case "auto_off":
-		return on("turning off ", "turn off ", workspace+" by itself because it was idle")
+		return on("turning off ", "turn off ", workspace+" because it was idle")
 	case "auto_start":
-		return on("turning on ", "turn on ", workspace+" by itself at the time its owner had set")
+		return on("turning on ", "turn on ", workspace+" at the time its owner had set")
 	case "connect":
 		return on("connecting to ", "connect to ", workspace+via(e, more))
 	case "disconnect":
@@ -144,10 +153,10 @@ func unknownAction(e *audit.Event, object string) string {
 
 // written says which fields of what were changed.
 func written(e *audit.Event, object string) string {
-	if e.Unrecorded || len(e.Changes) == 0 {
-		return object + ", without the content of the change"
-	}
-	if len(e.Changes) > 1 {
+	switch {
+	case e.Unrecorded || len(e.Changes) == 0:
+		return object
+	case len(e.Changes) > 1:
 		return strconv.Itoa(len(e.Changes)) + " fields of " + object
 	}
 	return field(&e.Changes[0]) + " of " + object
@@ -156,17 +165,18 @@ func written(e *audit.Event, object string) string {
 // field names a changed field. The panel's label comes first as people know it, but for labels that look crossed: there
 // the logged field is the truth and the label a gloss.
 func field(c *audit.Change) string {
-	logged := name(c.Field)
-	switch {
-	case c.Setting == "":
-		return logged
-	case strings.Contains(c.Note, "look crossed"):
+	if c.Setting == "" {
+		return name(c.Field)
+	}
+	logged := asLogged(c.Field)
+	if strings.Contains(c.Note, "look crossed") {
 		return logged + " (printed under " + c.Setting + ")"
-	case audit.FoldKey(c.Setting) == audit.FoldKey(c.Field):
-		return logged
 	}
 	return c.Setting + " (" + logged + ")"
 }
+
+// asLogged shows a text that the catalogue knows, and so needs no quotes, as it was logged.
+func asLogged(s string) string { return mask.Visible(bound(s, 120)) }
 
 // target names what was acted on: settings by their target alone, all else with its type before it.
 func target(e *audit.Event, more map[string]string) string {
@@ -177,6 +187,9 @@ func target(e *audit.Event, more map[string]string) string {
 	}
 	if what == "" {
 		what = more["name"]
+	}
+	if e.Log == audit.ConnectionLog && strings.HasPrefix(typ, "workspace ") {
+		typ = "workspace"
 	}
 	switch typ {
 	case "environment":
@@ -193,7 +206,9 @@ func target(e *audit.Event, more map[string]string) string {
 		return ""
 	case what == "":
 		return article(typ)
-	case typ == "" || audit.FoldKey(what) == typ || setting:
+	case setting:
+		return asLogged(what)
+	case typ == "" || audit.FoldKey(what) == typ:
 		return name(what)
 	}
 	return kindName(typ) + " " + name(what)

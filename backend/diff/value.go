@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -28,16 +29,50 @@ func decodeValue(raw json.RawMessage, version audit.Version) any {
 	if raw == nil {
 		return absent
 	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil {
-		return string(raw)
+	v, ok := scalar(raw)
+	if !ok {
+		d := json.NewDecoder(bytes.NewReader(raw))
+		d.UseNumber()
+		if err := d.Decode(&v); err != nil {
+			return strings.ToValidUTF8(string(raw), "\uFFFD")
+		}
 	}
 	if version == audit.V2 {
 		return unwrap(v)
 	}
 	return v
+}
+
+// scalar decodes what most values are without the cost of a decoder: a plain string, a word or a small number.
+func scalar(raw []byte) (any, bool) {
+	switch string(raw) {
+	case "true":
+		return true, true
+	case "false":
+		return false, true
+	case "null":
+		return nil, true
+	case "0":
+		return json.Number("0"), true
+	}
+	if n := len(raw); n >= 2 && raw[0] == '"' && raw[n-1] == '"' {
+		inside := raw[1 : n-1]
+		for _, c := range inside {
+			if c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
+				return nil, false
+			}
+		}
+		return string(inside), true
+	}
+	if len(raw) == 0 || len(raw) > 18 || raw[0] == '0' {
+		return nil, false
+	}
+	for _, c := range raw {
+		if c < '0' || '9' < c {
+			return nil, false
+		}
+	}
+	return json.Number(raw), true
 }
 
 const nilUUID = "00000000-0000-0000-0000-000000000000"
@@ -108,6 +143,10 @@ func plain(v any) string {
 		return ""
 	case string:
 		return v
+	case bool:
+		return strconv.FormatBool(v)
+	case json.Number:
+		return v.String()
 	}
 	b, err := marshal(v)
 	if err != nil {
