@@ -1,0 +1,257 @@
+import { useCallback, useMemo, useRef, useState } from 'react';
+import type { ChangeRow } from '../backend/types';
+import { useDesk } from '../desk';
+import { Details } from '../details/Details';
+import { type Filterable, useFilter } from '../events/useFilter';
+import { FacetPanel } from '../facets/FacetPanel';
+import { Panes } from '../frame/Panes';
+import { useStatus } from '../frame/StatusBar';
+import { useSoFar } from '../frame/soFar';
+import { ErrorLine } from '../import/Plan';
+import { QueryBar } from '../query/QueryBar';
+import { useChangeResult } from '../result/useResult';
+import { Button } from '../ui/Button';
+import type { MenuGroup } from '../ui/Menu';
+import { type CellAction, VirtualTable, type VirtualTableHandle } from '../ui/VirtualTable';
+import { visibleText } from '../ui/visible';
+import { count, fieldTitle } from '../ui/words';
+import { withListing, withTerms } from '../view/view';
+import { belowHeight, captionOf, noteHeight } from './below';
+import { ChangesStatus } from './ChangesStatus';
+import styles from './ChangesView.module.css';
+import { cellFilter, changeColumnsOf } from './columns';
+import { GroupChoice } from './GroupChoice';
+import { GroupHeader } from './GroupHeader';
+import { CrossedNote } from './Marks';
+import { TextChange } from './TextChange';
+import { useChangeCursor } from './useChangeCursor';
+import { hasLines, marksOf } from './values';
+
+const titles = { changed: 'Logged field' } as const;
+const menuColumns = ['user', 'field', 'panel', 'basis', 'outcome'] as const;
+
+/** One row a changed field: who is recorded as changing what, from what, to what, and what that rests on. */
+export function ChangesView() {
+  const { view, zone, caseInfo, step, report } = useDesk();
+  const { shown, pending, error, row, want } = useChangeResult();
+  const cursor = useChangeCursor(shown);
+  const soFar = useSoFar();
+  const filter = useFilter('changes');
+  const table = useRef<VirtualTableHandle>(null);
+  const listing = view.changes;
+  const result = shown?.result;
+  const total = result?.total ?? 0;
+  const grouped = result?.groups !== undefined;
+
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
+  const sections = useMemo(() => {
+    if (result === undefined) return [];
+    return (
+      result.groups?.map((g) => ({ key: g.key, count: g.count, folded: folded.has(g.key) })) ?? [
+        { key: 'all', count: result.total },
+      ]
+    );
+  }, [result, folded]);
+
+  // Texts stand open below rows of one result; another result has other rows at those places.
+  const [texts, setTexts] = useState<{ readonly of: unknown; readonly heights: ReadonlyMap<number, number> }>();
+  const heights = texts !== undefined && texts.of === shown?.rows ? texts.heights : undefined;
+  const chosenRow = cursor.index < 0 ? undefined : row(cursor.index);
+  const below = useMemo(() => {
+    const all = new Map(heights ?? []);
+    if (chosenRow !== undefined && marksOf(chosenRow).crossed)
+      all.set(cursor.index, (all.get(cursor.index) ?? 0) + noteHeight);
+    return all;
+  }, [heights, chosenRow, cursor.index]);
+  const toggleText = (index: number, change: ChangeRow) => {
+    const next = new Map(heights ?? []);
+    if (!next.delete(index)) next.set(index, belowHeight(change));
+    setTexts({ of: shown?.rows, heights: next });
+  };
+
+  const shownZone = shown?.request.zone ?? zone;
+  const shownOrder = shown?.request.order ?? listing.order;
+  const mailDomain = caseInfo?.mail_domain;
+  const { open: openEvent } = cursor;
+  const columns = useMemo(
+    () =>
+      changeColumnsOf({ zone: shownZone, mailDomain, onOpenEvent: openEvent }).map((column) =>
+        column.id === 'time'
+          ? {
+              ...column,
+              sort: shownOrder === 'newest' ? ('descending' as const) : ('ascending' as const),
+              onSort: () =>
+                step(shownOrder === 'newest' ? 'oldest first' : 'newest first', (v) =>
+                  withListing(v, 'changes', (l) => ({ ...l, order: l.order === 'newest' ? 'oldest' : 'newest' })),
+                ),
+            }
+          : column,
+      ),
+    [shownZone, mailDomain, shownOrder, openEvent, step],
+  );
+
+  const cellActions = useCallback(
+    (change: ChangeRow, column: string): readonly CellAction[] => {
+      const found = cellFilter(change, column);
+      return found === undefined ? [] : filter.cellActions(found);
+    },
+    [filter],
+  );
+  const menu = (change: ChangeRow, column: string | undefined): readonly MenuGroup[] => {
+    const found = (column === undefined ? menuColumns : [column]).flatMap((c) => cellFilter(change, c) ?? []);
+    return [
+      {
+        items: [
+          { id: 'open', label: 'Show the event', icon: 'right', run: () => cursor.open(change.event) },
+          ...(change.from === undefined
+            ? []
+            : [
+                {
+                  id: 'from',
+                  label: 'Show the event it is derived from',
+                  icon: 'link' as const,
+                  run: () => cursor.open(change.from ?? ''),
+                },
+              ]),
+          {
+            id: 'words',
+            label: 'Copy the change in words',
+            icon: 'copy',
+            run: () => void filter.copy(wordsOf(change)).catch(report),
+          },
+        ],
+      },
+      ...found.map((f) => filterGroup(f)),
+    ];
+  };
+  const filterGroup = (found: Filterable): MenuGroup => ({
+    title: `${found.field === 'changed' ? titles.changed : fieldTitle(found.field)} ${visibleText(found.text === '' ? '(not recorded)' : found.text).slice(0, 60)}`,
+    items: [
+      { id: `${found.field}-add`, label: 'Filter by this', icon: 'equal', run: () => filter.by(found, 'add') },
+      { id: `${found.field}-exclude`, label: 'Exclude this', icon: 'notequal', run: () => filter.by(found, 'exclude') },
+    ],
+  });
+
+  const basis = result?.facets.find((f) => f.field === 'basis');
+  const basisChosen = listing.terms.some((t) => t.field === 'basis' && !t.off);
+  const status = useMemo(
+    () =>
+      result === undefined ? null : (
+        <ChangesStatus
+          inCase={result.in_case}
+          total={result.total}
+          basis={basisChosen ? undefined : basis}
+          soFar={soFar}
+        />
+      ),
+    [result, basis, basisChosen, soFar],
+  );
+  useStatus(status, cursor.index >= 0 ? `Row ${count(cursor.index + 1)} of ${count(total)}` : undefined);
+
+  const open = (index: number) =>
+    cursor.choose(index, (change) => {
+      if (hasLines(change)) toggleText(index, change);
+      else cursor.open(change.event);
+    });
+  const filtered = listing.terms.some((t) => !t.off);
+  const besideIndex = chosenRow?.event === listing.selected ? cursor.index : -1;
+  return (
+    <>
+      <QueryBar of="changes" end={<GroupChoice />} />
+      <Panes
+        facets={<FacetPanel of="changes" shown={shown} noun="changes" titles={titles} />}
+        details={
+          listing.details && listing.selected !== undefined ? (
+            <Details
+              eventRef={listing.selected}
+              index={besideIndex}
+              total={total}
+              onMove={(by) => cursor.choose(Math.max(0, Math.min(total - 1, cursor.index + by)))}
+              onClose={() => {
+                cursor.close();
+                table.current?.focus();
+              }}
+            />
+          ) : undefined
+        }
+      >
+        {error !== undefined && <ErrorLine error={error} />}
+        <VirtualTable
+          ref={table}
+          label="Admin changes"
+          columns={columns}
+          sections={sections}
+          rowHeight={30}
+          sectionHeight={grouped ? 28 : 0}
+          renderSection={(section, i) => (
+            <GroupHeader
+              panel={section.key}
+              count={section.count}
+              fields={result?.groups?.[i]?.fields ?? 0}
+              folded={section.folded ?? false}
+              onFold={() =>
+                setFolded((before) => {
+                  const next = new Set(before);
+                  if (!next.delete(section.key)) next.add(section.key);
+                  return next;
+                })
+              }
+            />
+          )}
+          row={row}
+          onRange={want}
+          cursor={cursor.index}
+          onCursor={(index) => cursor.choose(index)}
+          onOpen={open}
+          onClose={cursor.close}
+          resetKey={JSON.stringify(shown?.rows)}
+          below={below}
+          renderBelow={(change, index) => (
+            <div className={styles.below}>
+              {marksOf(change).crossed && index === cursor.index && <CrossedNote change={change} />}
+              {heights?.has(index) && (
+                <div className={styles.text}>
+                  <TextChange change={change} caption={captionOf(change, shownZone)} />
+                </div>
+              )}
+            </div>
+          )}
+          cellActions={cellActions}
+          menu={menu}
+          busy={pending}
+          empty={
+            result === undefined ? undefined : (
+              <div>
+                <p>
+                  {result.in_case === 0
+                    ? `No change is recorded in the case${soFar}.`
+                    : 'No recorded change matches. That does not say that nothing was changed.'}
+                </p>
+                {filtered && result.in_case > 0 && (
+                  <Button
+                    className={styles.clear}
+                    onPress={() => step('remove all filters', (v) => withTerms(v, 'changes', () => []))}
+                  >
+                    Remove all filters
+                  </Button>
+                )}
+              </div>
+            )
+          }
+        />
+      </Panes>
+    </>
+  );
+}
+
+function wordsOf(change: ChangeRow): string {
+  return [
+    change.time,
+    change.user ?? 'account not recorded',
+    change.field || 'no field logged',
+    change.words,
+    `ref ${change.event}`,
+  ]
+    .map(visibleText)
+    .join(', ');
+}
