@@ -208,13 +208,13 @@ func TestSecretValuesThatReachDescribeGoNoFurther(t *testing.T) {
 }
 
 func TestNotes(t *testing.T) {
-	v1 := func(target, field, old, new string) audit.Event {
+	v1 := func(target, field, before, after string) audit.Event {
 		e := event(target, field)
-		e.Changes[0].Old, e.Changes[0].New = raw(old), raw(new)
+		e.Changes[0].Old, e.Changes[0].New = raw(before), raw(after)
 		return e
 	}
-	v2 := func(typ, field, old, new string) audit.Event {
-		e := v1("x", field, old, new)
+	v2 := func(typ, field, before, after string) audit.Event {
+		e := v1("x", field, before, after)
 		e.Version, e.ResourceType = audit.V2, typ
 		return e
 	}

@@ -65,12 +65,12 @@ func FuzzDescribe(f *testing.F) {
 	f.Add("v1", "appearance", "tos body", `"a\nb"`, `"a\n\u202ec\n"`, 200)
 	f.Add("v1", "local", "commit", `"0000...0000"`, `"ed19...843b"`, 200)
 	f.Add("", "*", "", `{`, ``, 0)
-	f.Fuzz(func(t *testing.T, version, target, field, old, new string, status int) {
+	f.Fuzz(func(t *testing.T, version, target, field, before, after string, status int) {
 		e := audit.Event{Version: audit.Version(version), Action: "write", ResourceType: target, ResourceTarget: target, Status: status,
-			Changes: []audit.Change{{Field: field, Old: json.RawMessage(old), New: json.RawMessage(new)}, {Field: field, New: json.RawMessage(new)}}}
+			Changes: []audit.Change{{Field: field, Old: json.RawMessage(before), New: json.RawMessage(after)}, {Field: field, New: json.RawMessage(after)}}}
 		diff.Describe(&e)
 		for _, c := range e.Changes {
-			diff.Derived{Old: json.RawMessage(old), From: "A"}.Apply(&c, "write")
+			diff.Derived{Old: json.RawMessage(before), From: "A"}.Apply(&c, "write")
 		}
 		for _, c := range e.Changes {
 			checkText(t, c.Words, 300)

@@ -18,9 +18,9 @@ type ListChange struct {
 }
 
 // List compares two lists. Null and a value that is not recorded are empty lists; it is false where a value is none.
-func List(old, new json.RawMessage) (ListChange, bool) {
-	a, okA := items(decodeValue(old, audit.V1))
-	b, okB := items(decodeValue(new, audit.V1))
+func List(before, after json.RawMessage) (ListChange, bool) {
+	a, okA := items(decodeValue(before, audit.V1))
+	b, okB := items(decodeValue(after, audit.V1))
 	if !okA || !okB {
 		return ListChange{}, false
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/sergi/go-diff/diffmatchpatch"
 )
 
-// Change of a piece of text.
+// OpKind is what became of a piece of text.
 type OpKind int8
 
 // The kinds.
@@ -36,8 +36,8 @@ type Op struct {
 const textTime = 200 * time.Millisecond
 
 // Lines compares two texts line by line. A line feed at the end of a text ends its last line and starts none.
-func Lines(old, new string) []LineOp {
-	a, b := splitLines(old), splitLines(new)
+func Lines(before, after string) []LineOp {
+	a, b := splitLines(before), splitLines(after)
 	var ops []LineOp
 	i, j := 0, 0
 	for _, d := range tokenDiff(a, b) {
@@ -72,13 +72,13 @@ func splitLines(s string) []string {
 	return lines
 }
 
-// WordOps compares two texts word by word. Without what was added the texts of the result are old, without what was
-// removed they are new, byte for byte.
-func WordOps(old, new string) []Op {
-	a, b := splitWords(old), splitWords(new)
+// WordOps compares two texts word by word. Without what was added the texts of the result are the one before, without
+// what was removed the one after, byte for byte.
+func WordOps(before, after string) []Op {
+	a, b := splitWords(before), splitWords(after)
 	var ops []Op
-	i, j := 0, 0         // tokens read
-	was, now := old, new // what is left of the texts
+	i, j := 0, 0              // tokens read
+	was, now := before, after // what is left of the texts
 	diffs := tokenDiff(a, b)
 	for len(diffs) > 0 {
 		op, n := diffs[0], 0 // n is the length of the stretch in bytes

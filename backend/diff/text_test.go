@@ -46,9 +46,9 @@ func TestComparingWords(t *testing.T) {
 func TestComparisonsApply(t *testing.T) {
 	text := rapid.StringOf(rapid.SampledFrom([]rune("ab  \n\n\té電.,:\u202e")))
 	rapid.Check(t, func(t *rapid.T) {
-		old, new := text.Draw(t, "old"), text.Draw(t, "new")
+		before, after := text.Draw(t, "before"), text.Draw(t, "after")
 		var was, now strings.Builder
-		for _, op := range diff.WordOps(old, new) {
+		for _, op := range diff.WordOps(before, after) {
 			if op.Op != diff.Added {
 				was.WriteString(op.Text)
 			}
@@ -56,11 +56,11 @@ func TestComparisonsApply(t *testing.T) {
 				now.WriteString(op.Text)
 			}
 		}
-		if was.String() != old || now.String() != new {
+		if was.String() != before || now.String() != after {
 			t.Fatalf("%q, %q", was.String(), now.String())
 		}
 		var wasLines, nowLines []string
-		for _, op := range diff.Lines(old, new) {
+		for _, op := range diff.Lines(before, after) {
 			if op.Op != diff.Added {
 				if wasLines = append(wasLines, op.Text); op.Old != len(wasLines) {
 					t.Fatalf("line %d has number %d", len(wasLines), op.Old)
@@ -72,7 +72,7 @@ func TestComparisonsApply(t *testing.T) {
 				}
 			}
 		}
-		if strings.Join(wasLines, "\n") != strings.TrimSuffix(old, "\n") || strings.Join(nowLines, "\n") != strings.TrimSuffix(new, "\n") {
+		if strings.Join(wasLines, "\n") != strings.TrimSuffix(before, "\n") || strings.Join(nowLines, "\n") != strings.TrimSuffix(after, "\n") {
 			t.Fatalf("%q, %q", wasLines, nowLines)
 		}
 	})
@@ -91,14 +91,14 @@ func TestInvalidTextSurvivesAComparison(t *testing.T) {
 }
 
 func TestComparingLongTextsIsBounded(t *testing.T) {
-	var old, new strings.Builder
+	var before, after strings.Builder
 	for i := range 60_000 {
-		old.WriteString(strings.Repeat("x", i%97) + "\n")
-		new.WriteString(strings.Repeat("x", (i*7+3)%89) + "y\n")
+		before.WriteString(strings.Repeat("x", i%97) + "\n")
+		after.WriteString(strings.Repeat("x", (i*7+3)%89) + "y\n")
 	}
 	start := time.Now()
-	diff.Lines(old.String(), new.String())
-	diff.WordOps(old.String(), new.String())
+	diff.Lines(before.String(), after.String())
+	diff.WordOps(before.String(), after.String())
 	if took := time.Since(start); took > 10*time.Second {
 		t.Errorf("took %v", took)
 	}

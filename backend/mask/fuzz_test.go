@@ -26,11 +26,11 @@ var (
 
 // value draws a JSON value without a marker outside of secret names.
 func value(t *rapid.T, depth int) any {
-	max := 6
+	kinds := 6
 	if depth <= 0 {
-		max = 3
+		kinds = 3
 	}
-	switch rapid.IntRange(0, max).Draw(t, "kind") {
+	switch rapid.IntRange(0, kinds).Draw(t, "kind") {
 	case 0:
 		return rapid.SampledFrom([]any{nil, true, 1.5, "", "null", "git_ssh_key", "my token is here", "a=b"}).Draw(t, "scalar")
 	case 1:

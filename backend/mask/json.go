@@ -43,12 +43,12 @@ func (p *parser) parse(i, depth int) int {
 	c := p.text[i]
 	p.nodes = append(p.nodes, node{kind: c, start: i})
 	end := -1
-	switch {
-	case c == '{' || c == '[':
+	switch c {
+	case '{', '[':
 		if depth < maxDepth {
 			end = p.parseInner(i, depth+1)
 		}
-	case c == '"':
+	case '"':
 		end = p.stringEnd(i)
 	default:
 		end = p.scalar(i, at)

@@ -42,10 +42,15 @@ func Excerpt(raw []byte, limit int) string {
 	// No more can be shown than this; the rest need not be looked at, however long the line.
 	head := raw[:min(len(raw), utf8.UTFMax*limit+utf8.UTFMax)]
 	mark := ""
-	end := secretEnd(head, 0)
-	f := findFlags(raw[:min(len(raw), len(head)+flagWindow)])
-	if side := f.sideEnd(head, 0); side >= 0 && (end < 0 || side < end) {
-		end = side
+	end := -1
+	if suspicious(head) {
+		end = secretEnd(head, 0)
+	}
+	if (flags{-1, -1}).sideEnd(head, 0) >= 0 {
+		f := findFlags(raw[:min(len(raw), len(head)+flagWindow)])
+		if side := f.sideEnd(head, 0); side >= 0 && (end < 0 || side < end) {
+			end = side
+		}
 	}
 	if end >= 0 && end < len(raw) {
 		head, mark = head[:end], Rest
