@@ -8,10 +8,16 @@ import type { Backend } from './backend/backend';
 import { BackendProvider } from './backend/context';
 import { DeskProvider } from './desk';
 
-/** Development in a browser talks to made-up data: `?fake` in the address, or VITE_FAKE=1. */
+/**
+ * Development in a browser talks to made-up data: `?fake` in the address, or VITE_FAKE=1. `?fake=none` has no case open,
+ * `?fake=empty` a case without records.
+ */
 async function chooseBackend(): Promise<Backend> {
-  const fake = import.meta.env.VITE_FAKE === '1' || new URLSearchParams(window.location.search).has('fake');
-  if (fake) return (await import('./backend/fake')).createFakeBackend();
+  const asked = new URLSearchParams(window.location.search).get('fake');
+  if (import.meta.env.VITE_FAKE === '1' || asked !== null) {
+    const open = asked === 'none' || asked === 'empty' ? asked : 'case';
+    return (await import('./backend/fake')).createFakeBackend({ open });
+  }
   return (await import('./backend/wails')).createWailsBackend();
 }
 
