@@ -2,6 +2,7 @@ package decode
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -113,7 +114,7 @@ func (s *Splitter) step() error {
 	if len(s.b) == s.frame && !s.more() {
 		return s.finish()
 	}
-	if !s.mid && s.arrays == 0 && s.doc == "" || s.plain {
+	if !s.mid && s.frame == 0 && s.arrays == 0 && s.doc == "" || s.plain {
 		s.lineStep()
 	} else {
 		s.frameStep()
@@ -285,13 +286,16 @@ func (s *Splitter) endsHere(line []byte, n int) bool {
 		return false
 	}
 	next := n + 1
+	if next >= len(s.b) && json.Valid(line) {
+		return true // a stream may give its next line hours later
+	}
 	for {
 		for next < len(s.b) && (s.b[next] == ' ' || s.b[next] == '\t') {
 			next++
 		}
 		if next < len(s.b) {
 			c := s.b[next]
-			return c != ',' && c != '}' && c != ']' || s.credit < int64(n)
+			return c != ',' && c != '}' && c != ']' || s.credit < int64(n) || json.Valid(line)
 		}
 		if next > n+cutRaw || !s.more() {
 			return true
@@ -363,19 +367,33 @@ func (s *Splitter) peekToken(i int) int {
 // skipLine hands out the first bytes of what is left of the line, behind the frame, as unreadable and skips the rest without holding it.
 func (s *Splitter) skipLine(problem string) {
 	s.pass(s.frame, 0)
-	p := Piece{Raw: bytes.Clone(s.b[:min(cutRaw, len(s.b))]), Line: s.line, Offset: s.off, Inside: s.inside(), Problem: problem}
+	p := Piece{Raw: s.beginning(), Line: s.line, Offset: s.off, Inside: s.inside(), Problem: problem}
 	p.Lines = s.claim(s.line)
-	s.queue = append(s.queue, p)
 	for {
 		if i := bytes.IndexByte(s.b, '\n'); i >= 0 {
 			s.pass(i+1, 1)
-			return
+			break
 		}
 		s.pass(len(s.b), 0)
 		if !s.more() {
-			return
+			break
 		}
 	}
+	s.cutTo(&p)
+	s.queue = append(s.queue, p)
+}
+
+// beginning copies the first bytes of what is to be skipped.
+func (s *Splitter) beginning() []byte {
+	for len(s.b) < cutRaw && s.more() { //nolint:revive // until there is enough
+	}
+	return bytes.Clone(s.b[:min(cutRaw, len(s.b))])
+}
+
+// cutTo cuts what is kept of p to what was skipped, without a line ending.
+func (s *Splitter) cutTo(p *Piece) {
+	p.Raw = p.Raw[:min(int64(len(p.Raw)), s.off-p.Offset)]
+	p.Raw = trimCR(bytes.TrimSuffix(p.Raw, []byte{'\n'}))
 }
 
 func (s *Splitter) tooLong(what string) string {
@@ -399,9 +417,7 @@ func (s *Splitter) utf16() bool {
 	if !bytes.HasPrefix(s.b, []byte("\xff\xfe")) && !bytes.HasPrefix(s.b, []byte("\xfe\xff")) {
 		return false
 	}
-	for len(s.b) < cutRaw && s.more() { //nolint:revive // reads until there is an excerpt
-	}
-	p := Piece{Raw: bytes.Clone(s.b[:min(cutRaw, len(s.b))]), Line: 1, Problem: "UTF-16 text: save it as UTF-8 to read it"}
+	p := Piece{Raw: s.beginning(), Line: 1, Problem: "UTF-16 text: save it as UTF-8 to read it"}
 	last := byte(0)
 	for {
 		p.Lines += int64(bytes.Count(s.b, []byte("\n")))

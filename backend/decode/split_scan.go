@@ -14,7 +14,7 @@ type scanner struct {
 	stack    []uint64 // a bit for each open bracket: 1 for a brace
 	depth    int
 	maxDepth int
-	prev     byte // the last token: a bracket, ',', ':', '"' for a string, 'x' for a scalar
+	prev     byte // the last token: a bracket, ',', ':', '"' for a string, 'x' for a scalar that may go on, 'v' for one behind which was a blank
 	key      [2]int
 	indent   int // the column of the opening brace, or math.MaxInt where it does not start its line
 
@@ -63,7 +63,14 @@ func (c *scanner) inBrace() bool {
 
 // closed reports whether the last token ends a value.
 func (c *scanner) closed() bool {
-	return c.prev == '}' || c.prev == ']' || c.prev == '"' || c.prev == 'x'
+	return c.prev == '}' || c.prev == ']' || c.prev == '"' || c.prev == 'x' || c.prev == 'v'
+}
+
+// blank ends a scalar.
+func (c *scanner) blank() {
+	if c.prev == 'x' {
+		c.prev = 'v'
+	}
 }
 
 // scan goes on at b[i]. b is all of the object that was read so far, eof says that there is no more.
@@ -71,14 +78,19 @@ func (c *scanner) scan(b []byte, i int, eof bool) (int, scanEvent) {
 	for i < len(b) {
 		switch ch := b[i]; ch {
 		case ' ', '\t', '\r':
+			c.blank()
 			i++
 		case '\n':
 			j := skipBlank(b, i+1)
-			if j+1 >= len(b) && !eof {
+			if j+len("2006-") > len(b) && !eof {
 				return i, scanMore
 			}
+			c.blank()
 			c.lines++
 			c.lineStart = i + 1
+			if j == i+1 && startsDate(b[j:]) {
+				return j, scanBroken
+			}
 			if j < len(b) && b[j] == '{' && c.newRecord(b, i+1, j) {
 				return i + 1, scanBroken
 			}
@@ -127,7 +139,7 @@ func (c *scanner) scan(b []byte, i int, eof bool) (int, scanEvent) {
 		case 0:
 			return i, scanBroken
 		default:
-			if c.lines > 0 && (c.prev != 'x' && c.closed() || c.inBrace() && (c.prev == ',' || c.prev == '{')) {
+			if c.prev != 'x' && c.lines > 0 && (c.closed() || c.inBrace() && c.prev != ':' || bytes.IndexByte([]byte("-0123456789tfn"), ch) < 0) {
 				return i, scanBroken
 			}
 			c.prev = 'x'
@@ -149,6 +161,11 @@ func (c *scanner) newRecord(b []byte, start, j int) bool {
 	}
 	element := !c.inBrace() && (c.prev == '[' || c.prev == ',')
 	return column == 0 && j+1 < len(b) && b[j+1] == '"' && !element
+}
+
+// startsDate reports whether a line starts as log lines do and JSON never: with a year and a hyphen.
+func startsDate(b []byte) bool {
+	return len(b) >= 5 && isDigit(b[0]) && isDigit(b[1]) && isDigit(b[2]) && isDigit(b[3]) && b[4] == '-'
 }
 
 func isAnswerKey(key []byte) bool {
@@ -201,9 +218,14 @@ func (s *Splitter) object() {
 	s.sc.reset(indent, s.l.Depth)
 	look := int(min(int64(s.l.Record), s.credit))
 	for i := 0; ; {
-		eof := s.err != nil
+		// Never more than the limit is scanned, so that what comes out does not depend on how much was there to be read.
+		b, eof := s.b[s.frame:], s.err != nil
+		full := len(b) > look
+		if full {
+			b, eof = b[:look+1], false
+		}
 		var ev scanEvent
-		switch i, ev = s.sc.scan(s.b[s.frame:], i, eof); {
+		switch i, ev = s.sc.scan(b, i, eof); {
 		case ev == scanDone && i <= s.l.Record:
 			s.emitObject(i)
 			return
@@ -215,17 +237,25 @@ func (s *Splitter) object() {
 		case ev == scanBroken, ev == scanMore && eof:
 			s.brokenObject(i)
 			return
-		case ev == scanDone, s.sc.lines > 0 && i > look, i > s.l.Record:
-			if s.sc.restart >= 0 || s.sc.lines > 0 && look < s.l.Record {
-				s.brokenObject(i)
-				return
-			}
-			s.credit -= int64(i)
-			s.skipObject(indent)
+		case full && s.sc.lines == 0 && look < s.l.Record:
+			look = s.l.Record // a first line is scanned whole: it is taken whole, too
+		case full:
+			s.largeObject(i, look, indent)
 			return
+		default:
+			s.more()
 		}
-		s.more()
 	}
+}
+
+// largeObject hands out an object that does not end within the limit: one that is too large, or broken.
+func (s *Splitter) largeObject(i, look, indent int) {
+	if s.sc.restart >= 0 || s.sc.lines > 0 && look < s.l.Record {
+		s.brokenObject(i)
+		return
+	}
+	s.credit = max(s.credit-int64(i), 0)
+	s.skipObject(indent)
 }
 
 // emitObject hands out the whole object of n bytes, or, if text follows it on its line that belongs to nothing, the line.
@@ -299,6 +329,10 @@ func (s *Splitter) brokenObject(i int) {
 		s.emitLinesTo(end)
 		return
 	}
+	if outside := skipBlank(s.b, s.frame+sc.lineStart); outside >= s.frame+i && outside-s.frame-sc.lineStart <= sc.indent && outside < len(s.b) {
+		s.emitLinesTo(s.frame + sc.lineStart) // the line has nothing of this object
+		return
+	}
 	end := s.endOfLine(s.frame+i, s.frame+i+s.l.Record)
 	if end < 0 {
 		end = s.frame + sc.lineStart - 1
@@ -353,7 +387,7 @@ func (s *Splitter) emitLinesTo(end int) {
 func (s *Splitter) skipObject(indent int) {
 	oneLine := s.doc == "" && s.arrays == 0 && !s.mid && s.sc.lines == 0
 	s.pass(s.frame, 0)
-	p := Piece{Raw: bytes.Clone(s.b[:min(cutRaw, len(s.b))]), Line: s.line, Offset: s.off, Inside: s.inside(), Problem: s.tooLong("record")}
+	p := Piece{Raw: s.beginning(), Line: s.line, Offset: s.off, Inside: s.inside(), Problem: s.tooLong("record")}
 	if oneLine {
 		p.Problem = s.tooLong("line")
 	}
@@ -375,6 +409,7 @@ func (s *Splitter) skipObject(indent int) {
 		last = s.line - 1
 	}
 	p.Lines = s.claim(last)
+	s.cutTo(&p)
 	s.queue = append(s.queue, p)
 	s.broken = true
 }
