@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"math"
+	"time"
 
 	"auditdesk/backend/audit"
 )
@@ -58,6 +59,11 @@ type appender struct {
 	change  *stmt
 	touched map[uint32]struct{} // derive keys
 	log     changeEntry
+
+	id, requestID idBuffer
+	digest        [16]byte
+	digestBoxed   driver.Value // of digest
+	time          [48]byte     // room for a time in words
 }
 
 func (a *appender) all(ctx context.Context) error {
@@ -194,14 +200,9 @@ func (a *appender) facts(f *facts, e *audit.Event, admin bool, content uint64) e
 	}
 	f.rank, f.content = int64(e.Rank), int64(content)
 	f.flags = int64(flagsOf(e, admin))
-	f.id, f.requestID, f.timeText, f.additional = nil, nil, nil, nil
-	if e.ID != "" {
-		f.id = idValue(e.ID)
-	}
-	if e.RequestID != "" {
-		f.requestID = idValue(e.RequestID)
-	}
-	if e.TimeText != e.Time.String() {
+	f.timeText, f.additional = nil, nil
+	f.id, f.requestID = a.id.value(e.ID), a.requestID.value(e.RequestID)
+	if e.TimeText != string(e.Time.Std().AppendFormat(a.time[:0], time.RFC3339Nano)) {
 		f.timeText = e.TimeText
 	}
 	if e.Additional != "" {
@@ -273,9 +274,13 @@ func (a *appender) newEvent(n *NewEvent, source driver.Value) error {
 		return err
 	}
 	number := driver.Value(int64(n.Number))
+	a.digest = n.Digest
+	if a.digestBoxed == nil {
+		a.digestBoxed = a.digest[:]
+	}
 	for i, v := range [...]driver.Value{
 		number, int64(e.Time), int64(n.Digest.Ref60()), f.resourceType, f.action, f.target, f.account, f.organization, f.ip, f.status, f.version, f.log,
-		f.deployment, source, f.buildReason, f.resource, f.flags, n.Digest[:], f.rank, f.content, f.form, f.form, int64(n.Occurrence), n.Line, n.Offset,
+		f.deployment, source, f.buildReason, f.resource, f.flags, a.digestBoxed, f.rank, f.content, f.form, f.form, int64(n.Occurrence), n.Line, n.Offset,
 		block, int64(max(n.Raw.Offset, 0)), int64(n.Raw.Len), f.userAgent, f.organizationID, f.description, f.id, f.requestID, f.timeText, f.additional,
 	} {
 		a.event.args[i].Value = v

@@ -59,7 +59,8 @@ func uri(path string, m mode) string {
 	}
 	u := url.URL{Scheme: "file", Path: p}
 	opts := strings.TrimSuffix(string(m), "&query")
-	return u.String() + "?mode=" + opts
+	// No mutex of SQLite's own: a connection is used by one goroutine at a time, and SQLite would take it for each argument.
+	return u.String() + "?_mutex=no&mode=" + opts
 }
 
 // openConn opens a connection with every pragma that it needs. SQLite's defensive mode (sqlite3_db_config) can't be switched

@@ -104,12 +104,14 @@ func batchOf(tb testing.TB, s *store.Store, source int64, events ...audit.Event)
 
 func begin(tb testing.TB, s *store.Store, name, deployment string) int64 {
 	tb.Helper()
-	number, _, _, err := s.BeginSource(tb.Context(), audit.Source{Path: name, SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(name))), Bytes: 1000, Deployment: deployment})
+	number, _, _, err := s.BeginSource(tb.Context(), audit.Source{Path: name, SHA256: shaOf(name), Bytes: 1000, Deployment: deployment})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return number
 }
+
+func shaOf(name string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(name))) }
 
 func add(tb testing.TB, s *store.Store, b *store.Batch) {
 	tb.Helper()
@@ -120,7 +122,7 @@ func add(tb testing.TB, s *store.Store, b *store.Batch) {
 
 func finish(tb testing.TB, s *store.Store, number int64, name string) {
 	tb.Helper()
-	if err := s.FinishSource(tb.Context(), number, audit.Source{Path: name, SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(name))), Bytes: 1000, Unpacked: 5000, Form: "v2-rest", State: audit.SourceWhole}); err != nil {
+	if err := s.FinishSource(tb.Context(), number, audit.Source{Path: name, SHA256: shaOf(name), Bytes: 1000, Unpacked: 5000, Form: "v2-rest", State: audit.SourceWhole}); err != nil {
 		tb.Fatal(err)
 	}
 }

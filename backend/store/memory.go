@@ -18,6 +18,8 @@ type memory struct {
 	values, phrases                                                                                                 *dictionary
 
 	accounts  map[audit.Person]coded
+	lastWho   audit.Person
+	lastCode  driver.Value
 	spellings map[string]spelling
 	keys      map[deriveKey]coded
 
@@ -59,6 +61,9 @@ type dictionary struct {
 	ids   bool // canonical UUIDs are stored as 16 bytes
 	short bool // remembers short texts only
 	c     *conn
+
+	lastText string // neighbours are often alike
+	last     coded
 }
 
 // dictionaryTables lists the tables of (code, value) whose code 0 means "not recorded".
@@ -139,7 +144,11 @@ func loadDictionary(ctx context.Context, c *conn, table string, ids, short bool)
 
 // code is the code of a text, which is added where it is new.
 func (d *dictionary) code(text string) (coded, error) {
+	if text == d.lastText && d.last.boxed != nil {
+		return d.last, nil
+	}
 	if k, ok := d.codes[text]; ok {
+		d.lastText, d.last = text, k
 		return k, nil
 	}
 	var v driver.Value = text
@@ -163,7 +172,11 @@ func (d *dictionary) code(text string) (coded, error) {
 }
 
 func (m *memory) account(c *conn, p audit.Person) (driver.Value, error) {
+	if p == m.lastWho && m.lastCode != nil {
+		return m.lastCode, nil
+	}
 	if k, ok := m.accounts[p]; ok {
+		m.lastWho, m.lastCode = p, k.boxed
 		return k.boxed, nil
 	}
 	k := codeOf(m.accountsN + 1)
@@ -207,24 +220,50 @@ func (m *memory) deriveKey(c *conn, k deriveKey) (coded, error) {
 
 // idValue is how an id is stored: a canonical lower-case UUID as its 16 bytes, anything else as it stands.
 func idValue(id string) driver.Value {
-	if len(id) != 36 || id[8] != '-' || id[13] != '-' || id[18] != '-' || id[23] != '-' {
+	var b [16]byte
+	if !parseUUID(id, &b) {
 		return id
 	}
-	out := make([]byte, 0, 16)
-	for i := 0; i < 36; {
+	return b[:]
+}
+
+// idBuffer is idValue without its allocations: the value is good until the next.
+type idBuffer struct {
+	bytes [16]byte
+	boxed driver.Value // of bytes
+}
+
+func (b *idBuffer) value(id string) driver.Value {
+	if id == "" {
+		return nil
+	}
+	if !parseUUID(id, &b.bytes) {
+		return id
+	}
+	if b.boxed == nil {
+		b.boxed = b.bytes[:]
+	}
+	return b.boxed
+}
+
+func parseUUID(id string, out *[16]byte) bool {
+	if len(id) != 36 || id[8] != '-' || id[13] != '-' || id[18] != '-' || id[23] != '-' {
+		return false
+	}
+	n := 0
+	for i := 0; i < 36; i += 2 {
 		if i == 8 || i == 13 || i == 18 || i == 23 {
 			i++
-			continue
 		}
 		hi, ok1 := lowerHex(id[i])
 		lo, ok2 := lowerHex(id[i+1])
 		if !ok1 || !ok2 {
-			return id
+			return false
 		}
-		out = append(out, hi<<4|lo)
-		i += 2
+		out[n] = hi<<4 | lo
+		n++
 	}
-	return out
+	return true
 }
 
 func lowerHex(c byte) (byte, bool) {

@@ -10,6 +10,7 @@ import (
 // BeginSource begins to import a source, in state partial, and returns its number. Where a partial source of the same
 // SHA-256 and deployment exists, it goes on with that: at is how far it was read, counts what it holds already.
 func (s *Store) BeginSource(ctx context.Context, src audit.Source) (number int64, at Checkpoint, counts audit.Counts, err error) {
+	var log changeEntry
 	err = s.write(ctx, "begin "+src.Path, func(c *conn) error {
 		m, err := s.memory(ctx)
 		if err != nil {
@@ -38,9 +39,12 @@ func (s *Store) BeginSource(ctx context.Context, src audit.Source) (number int64
 		if number, err = s.insertSource(ctx, c, src, dep); err != nil {
 			return err
 		}
-		_, err = nextGeneration(ctx, c)
+		log.generation, err = nextGeneration(ctx, c)
 		return err
 	})
+	if err == nil && log.generation > 0 {
+		s.noteChanged(log)
+	}
 	return number, at, counts, err
 }
 
@@ -95,6 +99,7 @@ func (s *Store) FinishSource(ctx context.Context, number int64, src audit.Source
 // AddRepeat notes a source that adds nothing, since the same bytes were imported whole before.
 func (s *Store) AddRepeat(ctx context.Context, src audit.Source) (audit.Source, error) {
 	src.State, src.Counts, src.First, src.Last = audit.SourceRepeat, audit.Counts{}, nil, nil
+	var log changeEntry
 	err := s.write(ctx, "note "+src.Path, func(c *conn) error {
 		m, err := s.memory(ctx)
 		if err != nil {
@@ -117,9 +122,12 @@ func (s *Store) AddRepeat(ctx context.Context, src audit.Source) (audit.Source, 
 		if err := s.link(c, m, text); err != nil {
 			return err
 		}
-		_, err = nextGeneration(ctx, c)
+		log.generation, err = nextGeneration(ctx, c)
 		return err
 	})
+	if err == nil {
+		s.noteChanged(log)
+	}
 	return src, err
 }
 
