@@ -135,6 +135,28 @@ func (s *state) count(ctx context.Context) error {
 	return nil
 }
 
+// countRows counts the codes of a column that is not folded. Where most rows are counted, the others are, and taken off.
+func (s *state) countRows(ctx context.Context, col int, rows rowset) ([]uint32, error) {
+	return lessOthers(ctx, &s.cols[col], s.totals[col], s.rows(), rows)
+}
+
+// countCombos counts the combinations likewise.
+func (s *state) countCombos(ctx context.Context, rows rowset) ([]uint32, error) {
+	return lessOthers(ctx, &s.fold.codes, s.combos, s.rows(), rows)
+}
+
+func lessOthers(ctx context.Context, c *column, totals []uint32, all int, rows rowset) ([]uint32, error) {
+	if 2*rows.size() <= all {
+		return c.count(ctx, len(totals), rows)
+	}
+	rows.others = all
+	counts, err := c.count(ctx, len(totals), rows)
+	for code, n := range counts {
+		counts[code] = totals[code] - n
+	}
+	return counts, err
+}
+
 // spread turns counts by combination into counts by the codes of a folded column. Combinations that do not pass (nil: all
 // do) are left out.
 func (s *state) spread(col int, combos []uint32, pass []uint8) []uint32 {

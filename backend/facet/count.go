@@ -40,6 +40,7 @@ func parallel(ctx context.Context, words int, work func(next func() (lo, hi int,
 type rowset struct {
 	bits   bitset
 	lo, hi int
+	others int // where above 0: of so many rows, those that are not in the set
 }
 
 func (r rowset) word(w int) uint64 {
@@ -50,7 +51,18 @@ func (r rowset) word(w int) uint64 {
 	if w<<6 < r.lo || w<<6+64 > r.hi {
 		word &= rangeWord(w, r.lo, r.hi)
 	}
+	if r.others > 0 {
+		word = ^word & rangeWord(w, 0, r.others)
+	}
 	return word
+}
+
+// size is the number of rows.
+func (r rowset) size() int {
+	if r.bits == nil {
+		return r.hi - r.lo
+	}
+	return int(countRange(r.bits, nil, r.lo, r.hi))
 }
 
 // copy makes a bitset of the rows.

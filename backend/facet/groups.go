@@ -79,9 +79,9 @@ func (s *Selection) Grouped(ctx context.Context, panels []string) (*Grouped, err
 func (s *Selection) setCounts(ctx context.Context) ([]uint32, error) {
 	over := rowset{bits: s.rows.bits, hi: s.state.rows()}
 	if !s.state.fold.has(colSet) {
-		return s.state.cols[colSet].count(ctx, s.state.codes(colSet), over)
+		return s.state.countRows(ctx, colSet, over)
 	}
-	combos, err := s.state.fold.codes.count(ctx, s.state.fold.size, over)
+	combos, err := s.state.countCombos(ctx, over)
 	if err != nil {
 		return nil, err
 	}

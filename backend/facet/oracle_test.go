@@ -101,6 +101,9 @@ func (m *memory) value(e *event, f audit.Field, v audit.Value) bool {
 	case audit.FieldRequestID:
 		return v.Match(e.requestID)
 	case audit.FieldRef:
+		if ref, ok := audit.ParseRef(v.Text); ok {
+			v.Text = string(ref)
+		}
 		return v.Match(string(audit.RefOf(e.ref)))
 	case audit.FieldText:
 		texts := []string{e.words[audit.DimTarget], e.who.Username, e.who.Name, e.who.Email}

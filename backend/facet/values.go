@@ -88,13 +88,13 @@ func (c *counter) count(ctx context.Context, s *state, filter *filter, key count
 		}
 		return s.spread(key.col, combos, pass), nil
 	case key.without == "":
-		return s.cols[key.col].count(ctx, s.codes(key.col), rowset{bits: c.sel.rows.bits, lo: filter.lo, hi: filter.hi})
+		return s.countRows(ctx, key.col, rowset{bits: c.sel.rows.bits, lo: filter.lo, hi: filter.hi})
 	default:
 		b, err := s.filtered(ctx, filter, key.without)
 		if err != nil {
 			return nil, err
 		}
-		return s.cols[key.col].count(ctx, s.codes(key.col), rowset{bits: b, lo: filter.lo, hi: filter.hi})
+		return s.countRows(ctx, key.col, rowset{bits: b, lo: filter.lo, hi: filter.hi})
 	}
 }
 
@@ -126,7 +126,7 @@ func (c *counter) comboCounts(ctx context.Context, s *state, filter *filter) ([]
 		}
 	}
 	var err error
-	c.combos, err = s.fold.codes.count(ctx, s.fold.size, over)
+	c.combos, err = s.countCombos(ctx, over)
 	return c.combos, err
 }
 
