@@ -58,7 +58,7 @@ func (p *parser) errAt(pos, length int, format string, args ...any) error {
 func (p *parser) term() (Term, error) {
 	var t Term
 	start := p.i
-	if p.s[p.i] == '-' && p.i+1 < len(p.s) && p.s[p.i+1] != ' ' {
+	if p.s[p.i] == '-' && p.i+1 < len(p.s) && !isSpaceAt(p.s, p.i+1) {
 		t.Exclude = true
 		p.i++
 	}

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"strings"
+	"unicode"
 )
 
 // Field is a name that a query can use before the colon.
@@ -219,26 +220,32 @@ func (q Query) String() string {
 	return b.String()
 }
 
+// Quotes are needed for whatever the parser takes for an end, or for more than a plain value.
 func quoteValue(s string) string {
-	if s == "" || strings.ContainsAny(s, " \t\r\n\",\\") || strings.HasSuffix(s, "*") || strings.HasPrefix(s, ">") || strings.HasPrefix(s, "<") {
+	if s == "" || strings.HasSuffix(s, "*") || breaksValue(s) {
 		return quote(s)
 	}
 	return s
 }
 
-// A prefix needs its star outside the quotes: "a b"* .
+// A prefix needs its star outside the quotes: "a b"*. The empty one is quoted, for a bare star means "recorded".
 func quotePrefix(s string) string {
-	if strings.ContainsAny(s, " \t\r\n\",\\") || strings.HasPrefix(s, ">") || strings.HasPrefix(s, "<") {
+	if s == "" || breaksValue(s) {
 		return quote(s) + "*"
 	}
 	return s + "*"
 }
 
 func quoteWord(s string) string {
-	if s == "" || strings.ContainsAny(s, " \t\r\n\",\\:") || strings.HasPrefix(s, "-") {
+	if s == "" || strings.ContainsAny(s, "\",\\:") || strings.IndexFunc(s, unicode.IsSpace) >= 0 || strings.HasPrefix(s, "-") {
 		return quote(s)
 	}
 	return s
+}
+
+func breaksValue(s string) bool {
+	return strings.ContainsAny(s, "\",\\") || strings.IndexFunc(s, unicode.IsSpace) >= 0 ||
+		strings.HasPrefix(s, ">") || strings.HasPrefix(s, "<")
 }
 
 func quote(s string) string {
