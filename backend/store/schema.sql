@@ -358,7 +358,7 @@ LEFT JOIN phrase derived_note ON derived_note.code = d.note;
 CREATE VIEW source_view AS
 SELECT s.number, s.path, s.state, deployment.value AS deployment, s.form, s.shape, s.sha256, s.bytes, s.unpacked, s.lines, s.record_lines, s.records,
   s.events, s.matching, s.duplicates, s.other, s.unreadable,
-  strftime('%Y-%m-%dT%H:%M:%SZ', s.first / 1000000000, 'unixepoch') AS first,
-  strftime('%Y-%m-%dT%H:%M:%SZ', s.last / 1000000000, 'unixepoch') AS last,
+  strftime('%Y-%m-%dT%H:%M:%SZ', (s.first - (s.first % 1000000000 + 1000000000) % 1000000000) / 1000000000, 'unixepoch') AS first,
+  strftime('%Y-%m-%dT%H:%M:%SZ', (s.last - (s.last % 1000000000 + 1000000000) % 1000000000) / 1000000000, 'unixepoch') AS last,
   strftime('%Y-%m-%dT%H:%M:%SZ', s.imported / 1000000000, 'unixepoch') AS imported, s.note
 FROM source s JOIN deployment ON deployment.code = s.deployment;
