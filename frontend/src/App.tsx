@@ -56,6 +56,8 @@ function Frame() {
     <StatusProvider>
     <div className={styles.frame}>
       <CaseBar caseInfo={caseInfo} />
+      {/* A tab's panel is content by itself for a screen reader, so the landmark stands around them. */}
+      <main className={styles.main}>
       <Tabs
         selectedKey={view.tab}
         onSelectionChange={(key) => {
@@ -64,7 +66,7 @@ function Frame() {
         }}
         className={styles.tabs ?? ''}
       >
-        <div className={styles.tabBar}>
+        <nav className={styles.tabBar} aria-label="Views and history">
           <TabList aria-label="Views" className={styles.tabList ?? ''}>
             {tabs.map((t) => (
               <AriaTab key={t.id} id={t.id} className={styles.tab ?? ''}>
@@ -78,7 +80,7 @@ function Frame() {
             ))}
           </TabList>
           <HistoryButtons />
-        </div>
+        </nav>
         <TabPanel id="sources" className={styles.panel ?? ''}>
           <Suspense>
             <SourcesView />
@@ -95,6 +97,7 @@ function Frame() {
           </Suspense>
         </TabPanel>
       </Tabs>
+      </main>
       <StatusBar caseInfo={caseInfo} />
     </div>
     </StatusProvider>

@@ -48,8 +48,8 @@ export function Details({ eventRef, index, total, onMove, onClose }: DetailsProp
     event.preventDefault();
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys of whatever has the focus inside
-    <aside className={styles.details} aria-label="Event" onKeyDown={onKeyDown} aria-busy={answer.isPlaceholderData}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
+    <div role="group" className={styles.details} aria-label="Event" onKeyDown={onKeyDown} aria-busy={answer.isPlaceholderData}>
       <header className={styles.head}>
         <span>{index < 0 ? 'Event, not among the rows' : `Event ${count(index + 1)} of ${count(total)}`}</span>
         <span className={styles.grow} />
@@ -76,7 +76,7 @@ export function Details({ eventRef, index, total, onMove, onClose }: DetailsProp
         </p>
       )}
       {detail !== undefined && <Body key={detail.event.ref} detail={detail} />}
-    </aside>
+    </div>
   );
 }
 
@@ -149,10 +149,10 @@ function Body({ detail }: { readonly detail: EventDetail }) {
         </dl>
       </section>
       <section className={styles.section}>
-        <h4 className={styles.title}>
+        <h2 className={styles.title}>
           Changes <span className={styles.quiet}>{changesWords(detail)}</span>
           {event.resource_target !== undefined && event.changes.length > 0 && <HistoryOf detail={detail} />}
-        </h4>
+        </h2>
         {event.changes.slice(0, changesShown).map((change, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the changes of one event never move
           <div key={i} className={styles.change}>
@@ -183,12 +183,12 @@ function Body({ detail }: { readonly detail: EventDetail }) {
         )}
       </section>
       <section className={styles.section}>
-        <h4 className={styles.title}>
+        <h2 className={styles.title}>
           Matching records{' '}
           <span className={styles.quiet}>
             {event.sources.length < 2 ? 'none beside the record itself' : `${event.sources.length - 1}, beside the record itself`}
           </span>
-        </h4>
+        </h2>
         {event.sources.map((position, i) => (
           <RecordLine key={`${position.path} ${position.line} ${position.offset}`} position={position} first={i === 0} />
         ))}
@@ -249,11 +249,11 @@ function FieldLine({ line, filter }: { readonly line: DetailLine; readonly filte
         <LogText text={line.title} max={40} />
       </dt>
       <dd className={styles.line}>
-        <span className={[styles.value, line.mono && styles.mono].filter(Boolean).join(' ')}>
+        <span className={styles.value}>
           {line.text === undefined || line.text === '' ? (
             <NotRecorded words="not recorded" />
           ) : (
-            <span title={visibleText(line.text.slice(0, 2000))}>
+            <span className={line.mono ? styles.id : undefined} title={visibleText(line.text.slice(0, 2000))}>
               <LogText text={line.text} max={2000} />
             </span>
           )}

@@ -27,7 +27,7 @@ export function RawRecords({ detail }: { readonly detail: EventDetail }) {
   };
   return (
     <section className={styles.section}>
-      <h4 className={styles.title}>
+      <h2 className={styles.title}>
         Raw {records.length === 1 ? 'record' : 'records'}{' '}
         <span className={styles.quiet}>{masked ? 'masked' : revealed !== undefined ? 'unmasked' : 'nothing to mask'}</span>
         <span className={styles.rawActs}>
@@ -49,7 +49,7 @@ export function RawRecords({ detail }: { readonly detail: EventDetail }) {
             )
           )}
         </span>
-      </h4>
+      </h2>
       {revealed !== undefined && (
         <p className={styles.note}>
           <Icon name="warn" size="xs" />

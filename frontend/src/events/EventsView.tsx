@@ -71,12 +71,14 @@ export function EventsView() {
     [filter],
   );
 
+  const scoped = caseInfo?.engagement.from !== undefined || caseInfo?.engagement.to !== undefined;
   const left = useMemo(
     () =>
       result === undefined ? null : (
         <>
           <span>
             <b className={styles.total}>{count(result.in_case)}</b> {result.in_case === 1 ? 'event' : 'events'}
+            {scoped && ' in scope'}
             {soFar}
           </span>
           <span className={styles.line} />
@@ -86,7 +88,7 @@ export function EventsView() {
           </span>
         </>
       ),
-    [result, soFar],
+    [result, soFar, scoped],
   );
   useStatus(left, cursor.index >= 0 ? `Row ${count(cursor.index + 1)} of ${count(total)}` : undefined);
 

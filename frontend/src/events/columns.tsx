@@ -34,9 +34,9 @@ export interface ColumnOptions {
 
 const widths: Readonly<Record<string, string>> = {
   time: '98px',
-  user: 'minmax(112px, 148px)',
-  ip: 'minmax(64px, 96px)',
-  action: 'minmax(74px, 78px)',
+  user: 'minmax(112px, 144px)',
+  ip: '106px',
+  action: 'minmax(78px, 88px)',
   target: 'minmax(140px, 196px)',
   status: '94px',
   changes: 'minmax(120px, 1fr)',

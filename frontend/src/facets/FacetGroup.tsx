@@ -58,7 +58,7 @@ export function FacetGroup({ of, view, title, noun, facet, total }: FacetGroupPr
   return (
     <section ref={group} className={styles.facet} aria-label={title}>
       <header className={styles.head}>
-        <h3 className={styles.title}>
+        <h2 className={styles.title}>
           <button
             type="button"
             className={styles.fold}
@@ -73,7 +73,7 @@ export function FacetGroup({ of, view, title, noun, facet, total }: FacetGroupPr
               </span>
             )}
           </button>
-        </h3>
+        </h2>
         {included + excluded > 0 ? (
           <button
             type="button"

@@ -23,7 +23,7 @@ export function FacetPanel({ of, shown, noun, titles = {} }: FacetPanelProps) {
   const { facets } = view[of];
   const titleOf = (field: Field) => titles[field] ?? fieldTitle(field);
   return (
-    <aside className={styles.panel} aria-label="Facets">
+    <div className={styles.panel}>
       {facets.map((f) => (
         <FacetGroup
           key={f.field}
@@ -56,6 +56,6 @@ export function FacetPanel({ of, shown, noun, titles = {} }: FacetPanelProps) {
           ]}
         />
       </div>
-    </aside>
+    </div>
   );
 }

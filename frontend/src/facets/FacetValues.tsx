@@ -92,7 +92,6 @@ export function FacetValues({ of, field, title, noun, lines, total, search }: Fa
             key={line.value}
             role="option"
             aria-selected={line.state === 'include'}
-            aria-label={`${visibleText(label)}, ${count(line.count)} ${noun}${stateWords[line.state]}`}
             tabIndex={index === at ? 0 : -1}
             title={titleWords(visibleText(line.value === '' ? label : line.value), line, total, noun)}
             className={classes.filter(Boolean).join(' ')}
@@ -111,8 +110,9 @@ export function FacetValues({ of, field, title, noun, lines, total, search }: Fa
               {line.value === '' ? <i className={styles.absent}>{label}</i> : <Marked text={label} search={search} />}
               {codes !== '' && <span className={styles.codes}> {codes}</span>}
             </span>
+            {/* A space between the name and the count for who hears them; the grid draws none. */}{' '}
             <span className={styles.end}>
-              <span className={styles.tools}>
+              <span className={styles.tools} aria-hidden="true">
                 <Target className={styles.tool} onAct={() => takeOnly(line)} name="only">
                   only
                 </Target>
@@ -121,6 +121,11 @@ export function FacetValues({ of, field, title, noun, lines, total, search }: Fa
                 </Target>
               </span>
               <span className={styles.count}>{count(line.count)}</span>
+            </span>
+            <span className="visually-hidden">
+              {' '}
+              {noun}
+              {stateWords[line.state]}
             </span>
           </div>
         );

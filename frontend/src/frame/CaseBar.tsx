@@ -22,6 +22,9 @@ export function CaseBar({ caseInfo }: { readonly caseInfo: CaseInfo }) {
   const [main, ...others] = deployments;
   return (
     <header className={styles.bar}>
+      <h1 className="visually-hidden">
+        <LogText text={engagement.title} />
+      </h1>
       <CaseMenu />
       <dl className={styles.facts}>
         <div>

@@ -25,7 +25,7 @@ export function Panes({ facets, children, details }: PanesProps) {
   const right = view.detailsWidth ?? detailsWidth.first;
   return (
     <div className={styles.panes} style={{ '--w-facets': `${left}px`, '--w-details': `${right}px` }}>
-      <div className={[styles.facets, unfolded && styles.unfolded].filter(Boolean).join(' ')}>
+      <section aria-label="Facets" className={[styles.facets, unfolded && styles.unfolded].filter(Boolean).join(' ')}>
         <div className={styles.fold}>
           <Button variant="bare" size="s" icon={unfolded ? 'left' : 'right'} onPress={() => setUnfolded(!unfolded)}>
             {unfolded ? 'Fold the facets' : 'Facets'}
@@ -39,10 +39,10 @@ export function Panes({ facets, children, details }: PanesProps) {
           range={facetsWidth}
           onChange={(width) => amend((v) => ({ ...v, facetsWidth: width }))}
         />
-      </div>
-      <main className={styles.main}>{children}</main>
+      </section>
+      <div className={styles.main}>{children}</div>
       {details !== undefined && (
-        <div className={styles.details}>
+        <section aria-label="Details" className={styles.details}>
           <Splitter
             label="Width of the details"
             side="right"
@@ -51,7 +51,7 @@ export function Panes({ facets, children, details }: PanesProps) {
             onChange={(width) => amend((v) => ({ ...v, detailsWidth: width }))}
           />
           {details}
-        </div>
+        </section>
       )}
     </div>
   );

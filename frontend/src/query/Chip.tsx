@@ -41,7 +41,9 @@ export function Chip({ of, term, at }: ChipProps) {
       <span className={styles.lead}>
         <Icon name={term.off ? 'power' : term.exclude ? 'notequal' : 'equal'} size="xs" />
       </span>
+      <span className="visually-hidden">{term.off ? 'Switch on: ' : 'Edit: '}</span>
       <span className={styles.key}>{title}</span>
+      <span className="visually-hidden">{term.exclude ? ' is not ' : ' '}</span>
       <span className={styles.words}>
         <LogText text={words} max={120} />
       </span>
@@ -53,7 +55,6 @@ export function Chip({ of, term, at }: ChipProps) {
       {term.off ? (
         <AriaButton
           className={styles.body ?? ''}
-          aria-label={`Switch on: ${named}`}
           onPress={() => change('switch on', (t) => switchOn(t, at))}
         >
           {body}
@@ -64,9 +65,7 @@ export function Chip({ of, term, at }: ChipProps) {
           isOpen={editing}
           onOpenChange={setEditing}
           trigger={
-            <AriaButton className={styles.body ?? ''} aria-label={`Edit: ${named}`}>
-              {body}
-            </AriaButton>
+            <AriaButton className={styles.body ?? ''}>{body}</AriaButton>
           }
         >
           {(close) => <EditTerm of={of} term={term} at={at} onDone={close} />}

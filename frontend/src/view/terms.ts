@@ -132,14 +132,23 @@ export function invert(terms: Terms, at: number): Terms {
   }
   const [value] = term.values;
   if (value === undefined) return terms;
-  const opposite: Partial<Record<Field, readonly [Field, string]>> = {
-    date_from: ['date_to', shiftDay(value.text, -1)],
-    date_to: ['date_from', shiftDay(value.text, 1)],
-    after: ['before', value.text],
-    before: ['after', value.text],
-  };
-  const [field, text] = opposite[term.field] ?? [term.field, value.text];
+  const [field, text] = oppositeTime(term.field, value.text);
   return oneBoundEach(terms.with(at, { ...term, field, values: [{ op: 'equal', text }] }), at);
+}
+
+function oppositeTime(field: Field, text: string): readonly [Field, string] {
+  switch (field) {
+    case 'date_from':
+      return ['date_to', shiftDay(text, -1)];
+    case 'date_to':
+      return ['date_from', shiftDay(text, 1)];
+    case 'after':
+      return ['before', text];
+    case 'before':
+      return ['after', text];
+    default:
+      return [field, text];
+  }
 }
 
 /** From an instant (inclusive) to another (exclusive), both RFC 3339 in UTC; earlier instants of the query go. */
