@@ -82,7 +82,7 @@ func parseRef60(s string) (uint64, bool) {
 // digest of its fields after masking. diff is the canonical text of the masked diff (see package decode), equal for a
 // string of JSON and the object it spells.
 func (e *Event) Base(diff string) (base [32]byte, byID bool) {
-	h := fieldHash{}
+	h := fieldHash{b: make([]byte, 0, 512)} // mostly enough, and then no allocation
 	h.add(IdentityScheme)
 	if e.Version == V2 && e.ID != "" {
 		h.add("id")

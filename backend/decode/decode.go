@@ -23,7 +23,7 @@ type Decoder struct {
 	level  int
 	values int // JSON values that the piece may still have
 
-	piece   *Piece
+	piece   Piece
 	out     []Item
 	first   int // where the piece's items start in out
 	frames  []frame
@@ -57,7 +57,7 @@ func NewDecoder(l Limits) *Decoder {
 // [Other]. Nothing in the items shares memory with p. Strings of items share memory with each other, a few KiB at a time: clone what
 // is to outlive the rest.
 func (d *Decoder) Decode(p Piece, out []Item) []Item {
-	d.piece, d.out, d.first = &p, out, len(out)
+	d.piece, d.out, d.first = p, out, len(out)
 	d.level, d.values, d.frames = 0, d.l.Values, d.frames[:0]
 	d.human, d.prefix, d.trouble, d.log = false, "", "", logLine{}
 	switch {
@@ -78,7 +78,7 @@ func (d *Decoder) Decode(p Piece, out []Item) []Item {
 		}
 	}
 	out = d.out
-	d.piece, d.out = nil, nil
+	d.piece, d.out = Piece{}, nil
 	return out
 }
 

@@ -277,11 +277,15 @@ func (d *Decoder) walkMembers(v value, n names, depth int) {
 	}
 	for c := v.node + 1; c < v.doc.nodes[v.node].next; c = v.doc.nodes[c].next {
 		m := &v.doc.nodes[c]
-		if c == skip || m.kind < text || m.kind == text && m.end-m.start < minLine {
+		if c == skip || m.kind < text {
+			continue
+		}
+		key := v.doc.keyOf(m)
+		if m.kind == text && (m.end-m.start < minLine || !isLineKey(string(key)) && !mayBeJSON(v.doc.text[m.start])) {
 			continue
 		}
 		mark := len(d.out)
-		d.walk(v.doc.at(c), string(v.doc.keyOf(m)), depth+1)
+		d.walk(v.doc.at(c), keyName(key), depth+1)
 		if len(d.out) == mark || count == len(groups) {
 			continue
 		}
@@ -355,11 +359,7 @@ func isDigits(b []byte) bool {
 // walkString looks into a string: JSON is walked; under a name that wrappers use for log lines, text is read as a line.
 func (d *Decoder) walkString(v value, key string, depth int) {
 	lineKey := isLineKey(key) || depth == 0
-	if len(v.raw) == 0 {
-		return
-	}
-	isJSON := v.raw[0] == '{' || v.raw[0] == '\\' || v.raw[0] == '[' || isSpace(v.raw[0])
-	if !isJSON && !lineKey {
+	if len(v.raw) == 0 || !lineKey && !mayBeJSON(v.raw[0]) {
 		return
 	}
 	doc := d.pushDoc()
@@ -391,11 +391,39 @@ func (d *Decoder) walkString(v value, key string, depth int) {
 	d.walk(doc.at(0), key, depth)
 }
 
+// mayBeJSON reports whether a string that starts with this byte, before it is unescaped, can be an object or an array.
+func mayBeJSON(c byte) bool { return c == '{' || c == '[' || c == '\\' || c == ' ' }
+
 // wrappedText reads a line of text from within a wrapper.
 func (d *Decoder) wrappedText(b []byte, key string) {
 	d.frames = append(d.frames, frame{key: key})
 	d.textLine(b)
 	d.frames = d.frames[:len(d.frames)-1]
+}
+
+// keyName is the name of a member. The usual ones cost no memory.
+func keyName(b []byte) string {
+	switch string(b) {
+	case "fields":
+		return "fields"
+	case "message":
+		return "message"
+	case "log":
+		return "log"
+	case "jsonPayload":
+		return "jsonPayload"
+	case "event":
+		return "event"
+	case "line":
+		return "line"
+	case "user":
+		return "user"
+	case "labels":
+		return "labels"
+	case "logger_names":
+		return "logger_names"
+	}
+	return string(b)
 }
 
 // isLineKey reports whether collectors keep a log line under this name.
