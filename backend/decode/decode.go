@@ -12,6 +12,7 @@ import (
 const (
 	maxWalk    = 8   // objects and strings of JSON within one another in which a record is looked for
 	maxExcerpt = 200 // characters
+	maxNoted   = 512 // bytes of a line of text that its pattern is made of
 	keepNodes  = 1 << 16
 	keepText   = 1 << 20
 )
@@ -35,6 +36,7 @@ type Decoder struct {
 	rec     record
 	wrapped map[string]string
 	scratch []byte
+	plain   []byte // memory of log.plain
 	sorted  []sortedChange
 	text    arena
 	bytes   slab
@@ -149,8 +151,14 @@ func (d *Decoder) json(b []byte) {
 		d.log.json = true
 		d.walk(doc.at(0), "", 0)
 		d.popDoc()
-		if at = skipSpace(b, at+n); at < len(b) && b[at] != '{' {
-			d.unreadableIfNone(fmt.Sprintf("broken JSON at byte %d", at+1))
+		at = skipSpace(b, at+n)
+		switch {
+		case at == len(b) || b[at] == '{':
+		case b[0] == '"': // a text that begins with a quotation
+			d.out, d.log = d.out[:d.first], logLine{plain: b}
+			return
+		default:
+			d.unreadableOnly(fmt.Sprintf("broken JSON at byte %d", at+1))
 			return
 		}
 	}
@@ -164,8 +172,8 @@ func (d *Decoder) where(err *syntaxError) string {
 	return err.Error()
 }
 
-// unreadableIfNone reports a broken line. Of a line whose end is broken the records are not taken either: it is not what was logged.
-func (d *Decoder) unreadableIfNone(reason string) {
+// unreadableOnly reports a line with a broken end. A record before that is not taken either: the line is not what was logged.
+func (d *Decoder) unreadableOnly(reason string) {
 	d.out = d.out[:d.first]
 	d.unreadable(reason)
 }

@@ -8,7 +8,9 @@ import (
 
 // textLine reads a line that is no JSON: Coder's human format, or a line that a tool put a prefix before.
 func (d *Decoder) textLine(b []byte) {
-	d.log.plain = b
+	if !d.log.json && d.log.plain == nil {
+		d.log.plain = b
+	}
 	if bytes.IndexByte(b, 0x1b) >= 0 {
 		b = withoutColours(b)
 	}

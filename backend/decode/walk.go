@@ -259,6 +259,14 @@ func (d *Decoder) noteLine(v value, n names) {
 	}
 }
 
+// noteText remembers a line of text from within a wrapper that says nothing of itself.
+func (d *Decoder) noteText(b []byte) {
+	if d.log.msg == "" {
+		d.plain = append(d.plain[:0], b[:min(len(b), maxNoted)]...)
+		d.log = logLine{plain: d.plain}
+	}
+}
+
 // walkMembers looks into the members of an object. Two members that yield the same records (a line as text and once more parsed)
 // yield them once.
 func (d *Decoder) walkMembers(v value, n names, depth int) {
@@ -281,7 +289,7 @@ func (d *Decoder) walkMembers(v value, n names, depth int) {
 			continue
 		}
 		key := v.doc.keyOf(m)
-		if m.kind == text && (m.end-m.start < minLine || !isLineKey(string(key)) && !mayBeJSON(v.doc.text[m.start])) {
+		if m.kind == text && !isLineKey(string(key)) && (m.end-m.start < minLine || !mayBeJSON(v.doc.text[m.start])) {
 			continue
 		}
 		mark := len(d.out)
@@ -371,7 +379,7 @@ func (d *Decoder) walkString(v value, key string, depth int) {
 	}
 	if b[0] != '{' && (b[0] != '[' || !startsJSON(b)) {
 		if lineKey {
-			d.log.plain = b
+			d.noteText(b)
 			d.wrappedText(b, key)
 		}
 		return
@@ -382,7 +390,6 @@ func (d *Decoder) walkString(v value, key string, depth int) {
 	}
 	if err != nil {
 		if d.trouble == "" && (lineKey || bytes.Contains(b, []byte("audit_log")) || bytes.Contains(b, []byte("connection_log"))) {
-			d.log.plain = b
 			d.trouble = d.where(err)
 		}
 		return
