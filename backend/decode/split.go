@@ -191,7 +191,7 @@ func (s *Splitter) pass(n int, lines int64) {
 	s.off += int64(n)
 	s.line += lines
 	s.frame = 0
-	s.credit = min(s.credit+64*int64(n), 4*int64(s.l.Record))
+	s.credit = min(s.credit+8*int64(n), 4*int64(s.l.Record))
 }
 
 // claim returns how many of the lines up to last no piece accounts for yet, and counts them.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 )
@@ -153,6 +154,9 @@ func (g *gunzip) next() error {
 			return gzipError(err, g.members)
 		}
 		if head[0] != 0 {
+			if head, _ := g.in.Peek(2); !bytes.HasPrefix(gzipMagic, head) {
+				return gzipError(gzip.ErrHeader, g.members)
+			}
 			break
 		}
 		if _, err := g.in.Discard(1); err != nil {
@@ -175,8 +179,8 @@ func gzipError(err error, members int) error {
 	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
 		return fmt.Errorf("the gzip stream is damaged: %w", err)
 	}
-	var corrupt interface{ Error() string }
-	if errors.As(err, &corrupt) && strings.HasPrefix(corrupt.Error(), "flate:") {
+	var corrupt flate.CorruptInputError
+	if errors.As(err, &corrupt) {
 		return fmt.Errorf("the gzip stream is damaged: %w", err)
 	}
 	return err
