@@ -27,13 +27,13 @@ func as(t *testing.T, what, path string, env ...string) string {
 		if err := os.WriteFile(bin, b, 0o755); err != nil {
 			t.Fatal(err)
 		}
-		defer os.Remove(bin) //nolint:errcheck // the folder goes with the test
+		defer os.Remove(bin)
 		cmd.Path = bin
 	}
 	if err := os.Chmod(filepath.Dir(path), 0o555); err != nil {
 		t.Fatal(err)
 	}
-	defer os.Chmod(filepath.Dir(path), 0o755) //nolint:errcheck // the folder goes with the test
+	defer os.Chmod(filepath.Dir(path), 0o755)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)

@@ -60,7 +60,7 @@ func packed(tb testing.TB, records ...string) (store.Block, []store.RawRef) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	defer enc.Close() //nolint:errcheck // nothing is written through it
+	defer enc.Close()
 	return store.Block{Data: enc.EncodeAll(raw, nil), Size: len(raw), SHA256: sha256.Sum256(raw)}, refs
 }
 

@@ -301,7 +301,7 @@ func TestTwoStoresOfOneProcessTakeTurns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer b.Close() //nolint:errcheck // closed by then
+	defer b.Close()
 	if err := a.BeginWrite(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -449,7 +449,7 @@ func TestAFullDiskLeavesTheCaseWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close() //nolint:errcheck // closed by then
+	defer s.Close()
 	if s.Events() != n {
 		t.Errorf("%d events after opening again", s.Events())
 	}

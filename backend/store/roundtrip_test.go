@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -257,7 +256,7 @@ func TestEngagementBlobsAndNotes(t *testing.T) {
 }
 
 func TestClosingTwiceAndUseAfterwards(t *testing.T) {
-	s, err := store.Create(t.Context(), filepath.Join(t.TempDir(), "a.auditcase"), audit.Engagement{}, func() time.Time { return clock() })
+	s, err := store.Create(t.Context(), filepath.Join(t.TempDir(), "a.auditcase"), audit.Engagement{}, clock)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -281,12 +281,12 @@ func sameAsTheView(tb testing.TB, s *store.Store) {
 		tb.Fatal(err)
 	}
 	db := foreign(tb, s.Path())
-	defer db.Close() //nolint:errcheck // only read
+	defer db.Close()
 	rows, err := db.QueryContext(tb.Context(), "SELECT number, user FROM event_view ORDER BY number")
 	if err != nil {
 		tb.Fatal(err)
 	}
-	defer rows.Close() //nolint:errcheck // only read
+	defer rows.Close()
 	n := 0
 	for rows.Next() {
 		var user string

@@ -59,7 +59,7 @@ func TestVerifyNamesTheDamage(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer s.Close() //nolint:errcheck // only read
+			defer s.Close()
 			rep, err := s.Verify(t.Context())
 			if err != nil {
 				t.Fatal(err)
@@ -99,7 +99,7 @@ func TestVerifyFindsAByteFlippedOnTheDisk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close() //nolint:errcheck // only read
+	defer s.Close()
 	rep, err := s.Verify(t.Context())
 	if err != nil || rep.Sound() || !strings.Contains(fmt.Sprint(rep.Checks[2].Damage), "raw block 5") {
 		t.Errorf("got %+v, %v", rep, err)

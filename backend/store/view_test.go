@@ -18,7 +18,7 @@ func lines(tb testing.TB, db *sql.DB, query string) []string {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	defer rows.Close() //nolint:errcheck // only read
+	defer rows.Close()
 	cols, err := rows.Columns()
 	if err != nil {
 		tb.Fatal(err)
@@ -66,7 +66,7 @@ func TestViewsSayWhatTheCaseSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	db := foreign(t, s.Path())
-	defer db.Close() //nolint:errcheck // only read
+	defer db.Close()
 
 	var wantEvents, wantChanges []string
 	for i, e := range events {
