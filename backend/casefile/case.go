@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -58,14 +59,22 @@ func Create(ctx context.Context, path string, e audit.Engagement, opt Options) (
 	return &Case{path: path, store: st, now: now}, nil
 }
 
-// Open opens an existing case.
+// Open opens an existing case. Opened for writing, it also finishes what a killed import left open, see [Case.Repair].
 func Open(ctx context.Context, path string, opt Options) (*Case, error) {
 	now := clock(opt)
 	st, err := store.Open(ctx, path, store.Options{ReadOnly: opt.ReadOnly, Now: now})
 	if err != nil {
 		return nil, err
 	}
-	return &Case{path: path, store: st, now: now}, nil
+	c := &Case{path: path, store: st, now: now}
+	if !st.ReadOnly() {
+		// Another process may be importing, or the disk be full: the case can be read all the same, and Info says that
+		// something is left open.
+		if err := c.Repair(ctx); err != nil {
+			slog.WarnContext(ctx, "finish what an import left open", "case", path, "error", err)
+		}
+	}
+	return c, nil
 }
 
 func clock(opt Options) func() time.Time {
@@ -106,6 +115,7 @@ type Info struct {
 	ReadOnly     bool             `json:"read_only"`
 	Generation   int64            `json:"generation"`
 	MailDomain   string           `json:"mail_domain,omitempty"`
+	Underived    bool             `json:"underived,omitempty"` // see [Case.Underived]
 }
 
 // maxGaps is how many stretches without records Info and Sources list, longest first where there are more.
@@ -162,7 +172,8 @@ func (c *Case) Info(ctx context.Context) (Info, error) {
 		return in, fmt.Errorf("read the persons: %w", err)
 	}
 	in.MailDomain = mailDomain(accounts)
-	return in, nil
+	in.Underived, err = c.Underived(ctx)
+	return in, err
 }
 
 func adminQuery() audit.Query {

@@ -46,17 +46,7 @@ const exportPage = 1000
 
 // Export writes the events that a query selects. A cancelled or failed export leaves no file.
 func (c *Case) Export(ctx context.Context, req ExportRequest) (export.Result, error) {
-	v, err := c.view(ctx, OfEvents, req.Query, req.Zone)
-	if err != nil {
-		return export.Result{}, err
-	}
-	// What is exported must mean the same tomorrow: -7d becomes an instant.
-	absolute := v.query.Absolute(c.now())
-	changes, err := c.adminChanges(ctx, v)
-	if err != nil {
-		return export.Result{}, err
-	}
-	in, err := c.exportInput(ctx, req, v, absolute, changes)
+	in, err := c.exportOf(ctx, req)
 	if err != nil {
 		return export.Result{}, err
 	}
@@ -69,6 +59,21 @@ func (c *Case) Export(ctx context.Context, req ExportRequest) (export.Result, er
 		return export.JSONLines(ctx, req.Path, in, req.Progress)
 	}
 	return export.Result{}, fmt.Errorf("there is no export format %q", req.Format)
+}
+
+// exportOf is what an export of the case as it is now consists of.
+func (c *Case) exportOf(ctx context.Context, req ExportRequest) (export.Input, error) {
+	v, err := c.view(ctx, OfEvents, req.Query, req.Zone)
+	if err != nil {
+		return export.Input{}, err
+	}
+	// What is exported must mean the same tomorrow: -7d becomes an instant.
+	absolute := v.query.Absolute(c.now())
+	changes, err := c.adminChanges(ctx, v)
+	if err != nil {
+		return export.Input{}, err
+	}
+	return c.exportInput(ctx, req, v, absolute, changes)
 }
 
 // adminChanges selects the changes of class:admin among the events of v.

@@ -114,9 +114,19 @@ func derived(points []store.Point) []store.DerivedOld {
 	return out
 }
 
-// Repair finishes what a killed import left open: derived values of what it had committed.
-func (c *Case) Repair(ctx context.Context) error {
+// Underived reports whether values before v1 changes are not worked out yet: an import is running, or was killed.
+func (c *Case) Underived(ctx context.Context) (bool, error) {
 	pending, err := c.store.DerivationPending(ctx)
+	if err != nil {
+		return false, fmt.Errorf("look for values to derive: %w", err)
+	}
+	return pending, nil
+}
+
+// Repair finishes what a killed import left open: derived values of what it had committed. While another process imports,
+// that is [audit.ErrLocked].
+func (c *Case) Repair(ctx context.Context) error {
+	pending, err := c.Underived(ctx)
 	if err != nil || !pending {
 		return err
 	}

@@ -56,6 +56,7 @@ type grammar struct {
 	Show       showCmd       `cmd:"" help:"One event: sentence, fields, changes, sources, raw record."`
 	Changes    changesCmd    `cmd:"" help:"The diff table: one row a changed field."`
 	Export     exportCmd     `cmd:"" help:"The matching events as a workbook, CSV or JSON lines."`
+	Check      checkCmd      `cmd:"" help:"Draw the rows of a workbook anew from the case, and compare."`
 	Sources    sourcesCmd    `cmd:"" help:"What was imported from where, line by line accounted for."`
 	Unreadable unreadableCmd `cmd:"" help:"What could not be read, and why."`
 	Verify     verifyCmd     `cmd:"" help:"Check the case against its own digests."`
@@ -160,6 +161,22 @@ type caseArg struct {
 // open opens the case for reading; a case on read-only media opens too.
 func (a caseArg) open(c *command) (*casefile.Case, error) {
 	return casefile.Open(c.ctx, a.Case, casefile.Options{Now: c.Now, ReadOnly: true})
+}
+
+// openDerived is open for what shows values before changes. It says where some are not worked out.
+func (a caseArg) openDerived(c *command) (*casefile.Case, error) {
+	cs, err := a.open(c)
+	if err != nil {
+		return nil, err
+	}
+	pending, err := cs.Underived(c.ctx)
+	if err != nil {
+		return nil, errors.Join(err, cs.Close())
+	}
+	if pending {
+		fmt.Fprintf(c.Stderr, "auditdesk: an import into %s is running or was interrupted, so values before changes may be missing; import the files again to finish it\n", escape(a.Case))
+	}
+	return cs, nil
 }
 
 func (a caseArg) write(c *command) (*casefile.Case, error) {

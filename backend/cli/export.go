@@ -27,7 +27,7 @@ func (o *exportCmd) Run(c *command) (err error) {
 	if o.CSVRaw && format != casefile.CSV {
 		return usagef("--csv-raw goes with a .csv file")
 	}
-	cs, err := o.open(c)
+	cs, err := o.openDerived(c)
 	if err != nil {
 		return err
 	}
@@ -45,14 +45,28 @@ func (o *exportCmd) Run(c *command) (err error) {
 	}
 	if o.Format == "json" {
 		return writeJSON(c.Stdout, struct {
-			Path string `json:"path"`
-			export.Result
-		}{o.Output, res})
+			Path    string `json:"path"`
+			Events  int64  `json:"events"`
+			Changes int64  `json:"changes"`
+			Bytes   int64  `json:"bytes"`
+			SHA256  string `json:"sha256"` // of the canonical JSON lines of the events
+			Cut     int64  `json:"cut_cells"`
+		}{o.Output, res.Events, res.Changes, res.Bytes, res.SHA256, cutCells(res.Cuts)})
 	}
 	said := plural(res.Events, "event")
 	if format == casefile.Workbook {
 		said += " and " + plural(res.Changes, "admin change")
 	}
+	if n := cutCells(res.Cuts); n > 0 {
+		said += fmt.Sprintf(" (%s cut to what a cell holds)", plural(n, "text"))
+	}
 	_, err = fmt.Fprintf(c.Stdout, "%s written to %s\n", said, escape(o.Output))
 	return err
+}
+
+func cutCells(cuts []export.Cut) (n int64) {
+	for _, cut := range cuts {
+		n += cut.Cells
+	}
+	return n
 }

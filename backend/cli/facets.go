@@ -28,7 +28,7 @@ func (o *facetsCmd) Run(c *command) (err error) {
 	if o.Top == 0 {
 		o.Top = 1 << 30
 	}
-	cs, err := o.open(c)
+	cs, err := o.openDerived(c)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (o *facetsCmd) table(c *command, res casefile.SearchResult) error {
 		fmt.Fprintf(c.Stdout, "\n%s  (%s of %s values)\n", f.Field, number(int64(min(len(f.Values), f.Distinct))), number(int64(f.Distinct)))
 		t := newTable(c.Stdout)
 		for _, b := range f.Values {
-			t.row("  "+b.Value, fmt.Sprintf("%12s", number(b.Count)), string(b.State))
+			t.row("  "+b.Value, fmt.Sprintf("%12s", number(b.Count)), string(b.State), codes(b.Codes))
 		}
 		if f.Missing > 0 || f.MissingState != "" {
 			t.row("  (not recorded)", fmt.Sprintf("%12s", number(f.Missing)), string(f.MissingState))
@@ -69,6 +69,15 @@ func (o *facetsCmd) table(c *command, res casefile.SearchResult) error {
 		}
 	}
 	return nil
+}
+
+// codes lists the status codes behind an outcome.
+func codes(list []int) string {
+	words := make([]string, len(list))
+	for i, n := range list {
+		words[i] = fmt.Sprint(n)
+	}
+	return strings.Join(words, " ")
 }
 
 func facetFields(names []string) ([]audit.Field, error) {
@@ -107,7 +116,7 @@ type timelineCmd struct {
 
 // Run prints events over time.
 func (o *timelineCmd) Run(c *command) (err error) {
-	cs, err := o.open(c)
+	cs, err := o.openDerived(c)
 	if err != nil {
 		return err
 	}
@@ -127,7 +136,7 @@ func (o *timelineCmd) Run(c *command) (err error) {
 	for _, b := range res.Timeline.Buckets {
 		most = max(most, b.Count)
 	}
-	fmt.Fprintf(c.Stdout, "%s, a %s each, %s\n", plural(res.Total, "event"), res.Timeline.Bucket, zone)
+	fmt.Fprintf(c.Stdout, "%s by the %s, %s\n", plural(res.Total, "event"), res.Timeline.Bucket, zone)
 	t := newTable(c.Stdout, "FROM", "EVENTS", "STATUS ≥ 400", "")
 	for _, b := range res.Timeline.Buckets {
 		t.row(b.Start.Std().In(zone).Format("2006-01-02 15:04"), fmt.Sprintf("%8s", number(b.Count)), fmt.Sprintf("%8s", number(b.Failed)), strings.Repeat("#", int((b.Count*40+most-1)/most)))

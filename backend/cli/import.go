@@ -68,7 +68,7 @@ func (o *importCmd) outcome(c *command, res ingest.Result) error {
 	for _, s := range res.Sources {
 		unreadable += s.Unreadable
 		if s.State == audit.SourceWhole && s.Records == 0 {
-			fmt.Fprintf(c.Stderr, "auditdesk: %s: no audit record found in %s lines\n", escape(s.Path), number(s.Lines))
+			fmt.Fprintf(c.Stderr, "auditdesk: %s: no audit record found in %s\n", escape(s.Path), plural(s.Lines, "line"))
 		}
 	}
 	for _, s := range res.Skipped {

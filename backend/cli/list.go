@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"auditdesk/backend/audit"
@@ -57,7 +58,7 @@ func (o *eventsCmd) Run(c *command) (err error) {
 	if err := o.check(); err != nil {
 		return err
 	}
-	cs, err := o.open(c)
+	cs, err := o.openDerived(c)
 	if err != nil {
 		return err
 	}
@@ -101,7 +102,7 @@ func newEventSink(c *command, cs *casefile.Case, format string) (sink[*audit.Eve
 		if err != nil {
 			return sink[*audit.Event]{}, err
 		}
-		w := export.NewCSVWriter(c.Stdout, s.Sources, false)
+		w := export.NewCSVWriter(c.csv(), s.Sources, false)
 		return sink[*audit.Event]{w.Write, w.Flush}, nil
 	}
 	t := newTable(c.Stdout, "TIME (UTC)", "USER", "IP", "ACTION", "TARGET", "TYPE", "STATUS", "CHANGES", "REF")
@@ -113,6 +114,14 @@ func newEventSink(c *command, cs *casefile.Case, format string) (sink[*audit.Eve
 		t.row(e.Time.Std().Format("2006-01-02 15:04:05.000"), orNone(e.User.Label()), e.IP, e.Action, e.ResourceTarget, e.ResourceType, statusWords(e), strings.Join(words, "; "), string(e.Ref))
 		return nil
 	}, t.flush}, nil
+}
+
+// csv is where CSV goes. It holds the texts of a log as they are, which a terminal must not get.
+func (c *command) csv() io.Writer {
+	if c.Terminal {
+		return &visibleWriter{w: c.Stdout}
+	}
+	return c.Stdout
 }
 
 func jsonArray[T any](c *command) sink[T] {
@@ -176,7 +185,7 @@ type countCmd struct {
 
 // Run prints the number of matching events.
 func (o *countCmd) Run(c *command) (err error) {
-	cs, err := o.open(c)
+	cs, err := o.openDerived(c)
 	if err != nil {
 		return err
 	}
@@ -200,7 +209,7 @@ func (o *changesCmd) Run(c *command) (err error) {
 	if err := o.check(); err != nil {
 		return err
 	}
-	cs, err := o.open(c)
+	cs, err := o.openDerived(c)
 	if err != nil {
 		return err
 	}
@@ -231,16 +240,16 @@ func newChangeSink(c *command, format string) sink[*audit.ChangeRow] {
 	case "jsonl":
 		return jsonLines[*audit.ChangeRow](c)
 	case "csv":
-		w := export.NewChangesCSVWriter(c.Stdout, false)
+		w := export.NewChangesCSVWriter(c.csv(), false)
 		return sink[*audit.ChangeRow]{w.Write, w.Flush}
 	}
-	t := newTable(c.Stdout, "TIME (UTC)", "USER", "TARGET", "PANEL", "FIELD", "CHANGE", "BASIS", "OUTCOME", "EVENT")
+	t := newTable(c.Stdout, "TIME (UTC)", "USER", "ACTION", "TARGET", "PANEL", "FIELD", "CHANGE", "BASIS", "OUTCOME", "EVENT")
 	return sink[*audit.ChangeRow]{func(r *audit.ChangeRow) error {
 		panel := r.Panel
 		if r.Setting != "" {
 			panel += ": " + r.Setting
 		}
-		t.row(r.Time.Std().Format("2006-01-02 15:04:05.000"), orNone(r.User), r.Target, panel, r.Field, r.Words, string(r.Basis), diff.OutcomeWords(r.Outcome), string(r.Event))
+		t.row(r.Time.Std().Format("2006-01-02 15:04:05.000"), orNone(r.User), r.Action, r.Target, panel, r.Field, r.Words, string(r.Basis), diff.OutcomeWords(r.Outcome), string(r.Event))
 		return nil
 	}, t.flush}
 }

@@ -9,6 +9,8 @@ import (
 	"text/tabwriter"
 	"unicode"
 	"unicode/utf8"
+
+	"auditdesk/backend/mask"
 )
 
 // escape makes control, bidirectional and zero-width characters of a log visible, so that none reaches a terminal.
@@ -61,8 +63,30 @@ func escapeLines(s string) string {
 	return strings.Join(lines, "")
 }
 
-func hidden(r rune) bool {
-	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co)
+func hidden(r rune) bool { return mask.Invisible(r) || unicode.Is(unicode.Co, r) }
+
+// visibleWriter makes hidden characters visible but for line feeds, for formats that are written as a stream.
+type visibleWriter struct {
+	w    io.Writer
+	rest []byte // of a character that is not whole yet
+}
+
+func (v *visibleWriter) Write(p []byte) (int, error) {
+	text := append(v.rest, p...)
+	whole := len(text)
+	for whole > 0 && len(text)-whole < utf8.UTFMax && !utf8.RuneStart(text[whole-1]) {
+		whole--
+	}
+	if whole > 0 && !utf8.FullRune(text[whole-1:]) {
+		whole--
+	} else {
+		whole = len(text)
+	}
+	v.rest = append([]byte(nil), text[whole:]...)
+	if _, err := io.WriteString(v.w, escapeLines(string(text[:whole]))); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 // writeJSON prints one document. Hidden characters are written as \u escapes: the same JSON, harmless on a terminal.
@@ -116,25 +140,36 @@ func marshal(v any) ([]byte, error) {
 	return out, nil
 }
 
-// table is aligned text.
+// table is aligned text. Cells longer than cut characters end in "…"; 0 cuts none.
 type table struct {
-	tw *tabwriter.Writer
+	tw  *tabwriter.Writer
+	cut int
 }
 
+// cellWidth is how long a cell of a list may be; what is left out stands in show and in JSON.
+const cellWidth = 120
+
 func newTable(w io.Writer, head ...string) table {
-	t := table{tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)}
+	t := table{tabwriter.NewWriter(w, 0, 4, 2, ' ', 0), cellWidth}
 	if len(head) > 0 {
 		t.row(head...)
 	}
 	return t
 }
 
-// row adds a line; cells are escaped and cut at 120 characters.
+// newWholeTable is a table that cuts nothing: one event, whole.
+func newWholeTable(w io.Writer) table {
+	t := newTable(w)
+	t.cut = 0
+	return t
+}
+
+// row adds a line; cells are escaped.
 func (t table) row(cells ...string) {
 	for i, c := range cells {
 		c = escape(c)
-		if utf8.RuneCountInString(c) > 120 {
-			c = string([]rune(c)[:119]) + "…"
+		if t.cut > 0 && utf8.RuneCountInString(c) > t.cut {
+			c = string([]rune(c)[:t.cut-1]) + "…"
 		}
 		cells[i] = c
 	}

@@ -24,7 +24,7 @@ func (o *showCmd) Run(c *command) (err error) {
 	if o.Reveal && !o.Raw {
 		return usagef("--reveal goes with --raw")
 	}
-	open := o.open
+	open := o.openDerived
 	if o.Reveal {
 		open = o.write
 	}
@@ -80,7 +80,7 @@ func printRaw(c *command, raws []store.RawRecord) error {
 func (o *showCmd) text(c *command, d casefile.EventDetail) error {
 	e := d.Event
 	fmt.Fprintf(c.Stdout, "%s\n\n", escape(d.Sentence))
-	t := newTable(c.Stdout)
+	t := newWholeTable(c.Stdout)
 	field := func(name, value string) {
 		if value != "" {
 			t.row(name, value)
@@ -122,7 +122,7 @@ func (o *showCmd) text(c *command, d casefile.EventDetail) error {
 		return err
 	}
 	fmt.Fprint(c.Stdout, "\nRecords\n")
-	t = newTable(c.Stdout)
+	t = newWholeTable(c.Stdout)
 	for i, s := range e.Sources {
 		what := "the record itself"
 		if i > 0 {
@@ -141,7 +141,7 @@ func showChanges(w io.Writer, changes []audit.Change) error {
 		return nil
 	}
 	fmt.Fprint(w, "\nChanges\n")
-	t := newTable(w)
+	t := newWholeTable(w)
 	for _, ch := range changes {
 		label := ch.Panel
 		if ch.Setting != "" {
