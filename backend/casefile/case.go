@@ -70,7 +70,7 @@ func Open(ctx context.Context, path string, opt Options) (*Case, error) {
 	if !st.ReadOnly() {
 		// Another process may be importing, or the disk be full: the case can be read all the same, and Info says that
 		// something is left open.
-		if err := c.Repair(ctx); err != nil {
+		if err := c.Repair(ctx); err != nil && !errors.Is(err, audit.ErrLocked) {
 			slog.WarnContext(ctx, "finish what an import left open", "case", path, "error", err)
 		}
 	}
@@ -271,10 +271,10 @@ func (c *Case) indexes(ctx context.Context) (events, changes *facet.Index, gener
 		}
 	}
 	if c.events == nil {
-		if events, err = facet.Build(ctx, eventSource{c.store}); err != nil {
+		if events, err = c.index(ctx, savedEvents, generation, eventSource{c.store}); err != nil {
 			return nil, nil, 0, fmt.Errorf("read the events: %w", err)
 		}
-		if changes, err = facet.Build(ctx, changeSource{c.store}); err != nil {
+		if changes, err = c.index(ctx, savedChanges, generation, changeSource{c.store}); err != nil {
 			return nil, nil, 0, fmt.Errorf("read the changes: %w", err)
 		}
 		c.events, c.changes = events, changes

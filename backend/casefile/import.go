@@ -54,6 +54,11 @@ func (c *Case) importInputs(ctx context.Context, inputs []ingest.Input, opt Impo
 	if err := c.derive(context.WithoutCancel(ctx)); err != nil {
 		return res, fmt.Errorf("derive the values before changes: %w", err)
 	}
+	if res.Events > 0 {
+		if err := c.save(context.WithoutCancel(ctx)); err != nil {
+			return res, err
+		}
+	}
 	return res, nil
 }
 
