@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { Tab as AriaTab, TabList, TabPanel, Tabs } from 'react-aria-components';
-import { Actions } from './actions/Actions';
 import styles from './App.module.css';
+import { Actions } from './actions/Actions';
 import type { Theme } from './backend/types';
 import { useDesk } from './desk';
 import { EngagementDialog } from './engagement/EngagementDialog';
@@ -54,52 +54,52 @@ function Frame() {
   ];
   return (
     <StatusProvider>
-    <div className={styles.frame}>
-      <CaseBar caseInfo={caseInfo} />
-      {/* A tab's panel is content by itself for a screen reader, so the landmark stands around them. */}
-      <main className={styles.main}>
-      <Tabs
-        selectedKey={view.tab}
-        onSelectionChange={(key) => {
-          const tab = tabs.find((t) => t.id === key);
-          if (tab !== undefined) show(tab.id);
-        }}
-        className={styles.tabs ?? ''}
-      >
-        <nav className={styles.tabBar} aria-label="Views and history">
-          <TabList aria-label="Views" className={styles.tabList ?? ''}>
-            {tabs.map((t) => (
-              <AriaTab key={t.id} id={t.id} className={styles.tab ?? ''}>
-                <span className={styles.tabTitle} data-text={t.title}>
-                  {t.title}
-                </span>
-                <span className={styles.tabCount}>
-                  <Total of={t.id} total={t.total} />
-                </span>
-              </AriaTab>
-            ))}
-          </TabList>
-          <HistoryButtons />
-        </nav>
-        <TabPanel id="sources" className={styles.panel ?? ''}>
-          <Suspense>
-            <SourcesView />
-          </Suspense>
-        </TabPanel>
-        <TabPanel id="events" className={styles.panel ?? ''}>
-          <Suspense>
-            <EventsView />
-          </Suspense>
-        </TabPanel>
-        <TabPanel id="changes" className={styles.panel ?? ''}>
-          <Suspense>
-            <ChangesView />
-          </Suspense>
-        </TabPanel>
-      </Tabs>
-      </main>
-      <StatusBar caseInfo={caseInfo} />
-    </div>
+      <div className={styles.frame}>
+        <CaseBar caseInfo={caseInfo} />
+        {/* A tab's panel is content by itself for a screen reader, so the landmark stands around them. */}
+        <main className={styles.main}>
+          <Tabs
+            selectedKey={view.tab}
+            onSelectionChange={(key) => {
+              const tab = tabs.find((t) => t.id === key);
+              if (tab !== undefined) show(tab.id);
+            }}
+            className={styles.tabs ?? ''}
+          >
+            <nav className={styles.tabBar} aria-label="Views and history">
+              <TabList aria-label="Views" className={styles.tabList ?? ''}>
+                {tabs.map((t) => (
+                  <AriaTab key={t.id} id={t.id} className={styles.tab ?? ''}>
+                    <span className={styles.tabTitle} data-text={t.title}>
+                      {t.title}
+                    </span>
+                    <span className={styles.tabCount}>
+                      <Total of={t.id} total={t.total} />
+                    </span>
+                  </AriaTab>
+                ))}
+              </TabList>
+              <HistoryButtons />
+            </nav>
+            <TabPanel id="sources" className={styles.panel ?? ''}>
+              <Suspense>
+                <SourcesView />
+              </Suspense>
+            </TabPanel>
+            <TabPanel id="events" className={styles.panel ?? ''}>
+              <Suspense>
+                <EventsView />
+              </Suspense>
+            </TabPanel>
+            <TabPanel id="changes" className={styles.panel ?? ''}>
+              <Suspense>
+                <ChangesView />
+              </Suspense>
+            </TabPanel>
+          </Tabs>
+        </main>
+        <StatusBar caseInfo={caseInfo} />
+      </div>
     </StatusProvider>
   );
 }

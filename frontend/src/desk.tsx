@@ -85,7 +85,13 @@ export function troubleOf(error: unknown): AppError {
   return { message: error instanceof Error ? error.message : 'Something went wrong that has no description' };
 }
 
-export function DeskProvider({ children, view: startView }: { readonly children: ReactNode; readonly view?: ViewState }) {
+export function DeskProvider({
+  children,
+  view: startView,
+}: {
+  readonly children: ReactNode;
+  readonly view?: ViewState;
+}) {
   const backend = useBackend();
   const client = useQueryClient();
   const app = useQuery({ queryKey: ['state'], queryFn: () => backend.state() });

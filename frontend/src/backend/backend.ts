@@ -1,7 +1,25 @@
 import type {
-  AppError, AppState, CaseInfo, ChangeRows, Engagement, EventDetail, EventRows, ExportProgress, ExportRequest,
-  ExportResult, ImportPlan, ImportProgress, ImportResult, ParsedQuery, RawRecord, RowsRequest, SearchRequest,
-  SearchResult, Sources, Theme, Unreadable,
+  AppError,
+  AppState,
+  CaseInfo,
+  ChangeRows,
+  Engagement,
+  EventDetail,
+  EventRows,
+  ExportProgress,
+  ExportRequest,
+  ExportResult,
+  ImportPlan,
+  ImportProgress,
+  ImportResult,
+  ParsedQuery,
+  RawRecord,
+  RowsRequest,
+  SearchRequest,
+  SearchResult,
+  Sources,
+  Theme,
+  Unreadable,
 } from './types';
 
 /** Thrown by every method of a Backend that could not do its work. */

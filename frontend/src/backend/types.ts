@@ -5,9 +5,35 @@
 
 /** A query field, such as "resource_type". The list is audit.Fields() in Go. */
 export type Field =
-  | 'resource_type' | 'action' | 'target' | 'user' | 'organization' | 'ip' | 'outcome' | 'status' | 'changed' | 'setting'
-  | 'panel' | 'kind' | 'basis' | 'class' | 'version' | 'log' | 'deployment' | 'source' | 'text' | 'has' | 'id' | 'ref'
-  | 'request_id' | 'resource_id' | 'build_reason' | 'date_from' | 'date_to' | 'after' | 'before';
+  | 'resource_type'
+  | 'action'
+  | 'target'
+  | 'user'
+  | 'organization'
+  | 'ip'
+  | 'outcome'
+  | 'status'
+  | 'changed'
+  | 'setting'
+  | 'panel'
+  | 'kind'
+  | 'basis'
+  | 'class'
+  | 'version'
+  | 'log'
+  | 'deployment'
+  | 'source'
+  | 'text'
+  | 'has'
+  | 'id'
+  | 'ref'
+  | 'request_id'
+  | 'resource_id'
+  | 'build_reason'
+  | 'date_from'
+  | 'date_to'
+  | 'after'
+  | 'before';
 
 /** How a value compares: equal and prefix ignore ASCII case; recorded is `f:*`, not_recorded is `f:""`. */
 export type Op = 'equal' | 'prefix' | 'recorded' | 'not_recorded' | 'at_least' | 'below';
@@ -30,8 +56,19 @@ export type FacetOrder = 'count' | 'name' | 'rarest';
 export type Outcome = 'ok' | 'denied' | 'failed' | 'unknown';
 export type Basis = 'logged' | 'derived' | 'not recorded';
 export type Kind =
-  | 'unknown' | 'boolean' | 'choice' | 'secret' | 'colour' | 'hash' | 'text' | 'list' | 'object' | 'number' | 'duration'
-  | 'time' | 'unrecorded';
+  | 'unknown'
+  | 'boolean'
+  | 'choice'
+  | 'secret'
+  | 'colour'
+  | 'hash'
+  | 'text'
+  | 'list'
+  | 'object'
+  | 'number'
+  | 'duration'
+  | 'time'
+  | 'unrecorded';
 
 export interface Person {
   readonly id?: string;
@@ -254,7 +291,11 @@ export interface CaseInfo {
   /** Where the case lies, for showing; never sent back. */
   readonly path: string;
   readonly engagement: Engagement;
-  readonly deployments: readonly { readonly name: string; readonly versions: readonly string[]; readonly events: number }[];
+  readonly deployments: readonly {
+    readonly name: string;
+    readonly versions: readonly string[];
+    readonly events: number;
+  }[];
   readonly events: number;
   readonly changes: number;
   /** Changes of class:admin. */

@@ -48,8 +48,13 @@ export function Details({ eventRef, index, total, onMove, onClose }: DetailsProp
     event.preventDefault();
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
-    <div role="group" className={styles.details} aria-label="Event" onKeyDown={onKeyDown} aria-busy={answer.isPlaceholderData}>
+    <div
+      role="group"
+      className={styles.details}
+      aria-label="Event"
+      onKeyDown={onKeyDown}
+      aria-busy={answer.isPlaceholderData}
+    >
       <header className={styles.head}>
         <span>{index < 0 ? 'Event, not among the rows' : `Event ${count(index + 1)} of ${count(total)}`}</span>
         <span className={styles.grow} />
@@ -89,7 +94,9 @@ function CopyEvent({ detail }: { readonly detail: EventDetail | undefined }) {
     const text = `${sentence}\n${stamp(event.time, 'UTC')} UTC\nref ${event.ref}`;
     backend.copyText(text).catch(report);
   };
-  return <IconButton icon="copy" label="Copy sentence, time and ref" isDisabled={detail === undefined} onPress={copy} />;
+  return (
+    <IconButton icon="copy" label="Copy sentence, time and ref" isDisabled={detail === undefined} onPress={copy} />
+  );
 }
 
 function Body({ detail }: { readonly detail: EventDetail }) {
@@ -173,7 +180,9 @@ function Body({ detail }: { readonly detail: EventDetail }) {
               change={change}
               zone={zone}
               version={event.version}
-              onOpenEvent={(ref) => amend((v) => withListing(v, 'events', (l) => ({ ...l, selected: ref, details: true })))}
+              onOpenEvent={(ref) =>
+                amend((v) => withListing(v, 'events', (l) => ({ ...l, selected: ref, details: true })))
+              }
             />
             {change.note !== undefined && <p className={styles.changeNote}>{change.note}</p>}
           </div>
@@ -186,11 +195,17 @@ function Body({ detail }: { readonly detail: EventDetail }) {
         <h2 className={styles.title}>
           Matching records{' '}
           <span className={styles.quiet}>
-            {event.sources.length < 2 ? 'none beside the record itself' : `${event.sources.length - 1}, beside the record itself`}
+            {event.sources.length < 2
+              ? 'none beside the record itself'
+              : `${event.sources.length - 1}, beside the record itself`}
           </span>
         </h2>
         {event.sources.map((position, i) => (
-          <RecordLine key={`${position.path} ${position.line} ${position.offset}`} position={position} first={i === 0} />
+          <RecordLine
+            key={`${position.path} ${position.line} ${position.offset}`}
+            position={position}
+            first={i === 0}
+          />
         ))}
         {event.differs && (
           <p className={styles.note}>
@@ -227,7 +242,9 @@ function HistoryOf({ detail }: { readonly detail: EventDetail }) {
             ...l,
             terms: [
               { field: 'target', values: [{ op: 'equal', text: target }] },
-              ...(type === undefined ? [] : [{ field: 'resource_type', values: [{ op: 'equal', text: type }] } as const]),
+              ...(type === undefined
+                ? []
+                : [{ field: 'resource_type', values: [{ op: 'equal', text: type }] } as const]),
               { field: 'has', values: [{ op: 'equal', text: 'changes' }] },
             ],
           })),
@@ -289,7 +306,10 @@ function FieldLine({ line, filter }: { readonly line: DetailLine; readonly filte
 
 function RecordLine({ position, first }: { readonly position: Position; readonly first: boolean }) {
   return (
-    <p className={styles.record} title={`${visibleText(position.path)}, byte ${count(position.offset)}, ${position.form}`}>
+    <p
+      className={styles.record}
+      title={`${visibleText(position.path)}, byte ${count(position.offset)}, ${position.form}`}
+    >
       <Icon name={first ? 'file' : position.differs ? 'notequal' : 'equal'} size="s" />
       <span className={styles.cut}>
         <LogText text={position.path} max={300} />

@@ -29,12 +29,11 @@ export function RawRecords({ detail }: { readonly detail: EventDetail }) {
     <section className={styles.section}>
       <h2 className={styles.title}>
         Raw {records.length === 1 ? 'record' : 'records'}{' '}
-        <span className={styles.quiet}>{masked ? 'masked' : revealed !== undefined ? 'unmasked' : 'nothing to mask'}</span>
+        <span className={styles.quiet}>
+          {masked ? 'masked' : revealed !== undefined ? 'unmasked' : 'nothing to mask'}
+        </span>
         <span className={styles.rawActs}>
-          <Button
-            variant="link"
-            onPress={() => backend.copyText(records.map((r) => r.text).join('\n')).catch(report)}
-          >
+          <Button variant="link" onPress={() => backend.copyText(records.map((r) => r.text).join('\n')).catch(report)}>
             Copy
           </Button>
           {revealed !== undefined ? (
@@ -87,8 +86,8 @@ export function RawRecords({ detail }: { readonly detail: EventDetail }) {
         }
       >
         <p>
-          The record may hold passwords, tokens or keys. The case notes that event {detail.event.ref} was shown unmasked, and
-          when.
+          The record may hold passwords, tokens or keys. The case notes that event {detail.event.ref} was shown
+          unmasked, and when.
         </p>
       </Dialog>
     </section>

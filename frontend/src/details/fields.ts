@@ -33,7 +33,9 @@ export function detailLines({ event: e, roles }: EventDetail): readonly DetailLi
     ...some('Name', person.name),
     ...(person.username === label ? [] : some('Username', person.username)),
     { title: 'User id', text: person.id, mono: true },
-    ...(roles === undefined || roles.length === 0 ? [] : [{ title: 'Roles', text: roles.join(', '), gloss: 'as in the record' }]),
+    ...(roles === undefined || roles.length === 0
+      ? []
+      : [{ title: 'Roles', text: roles.join(', '), gloss: 'as in the record' }]),
     { title: 'IP', text: e.ip, filter: filterOf('ip', e.ip) },
     ...some('Agent', e.user_agent),
     { title: 'Action', text: e.action, filter: filterOf('action', e.action), gloss: e.description },
@@ -55,7 +57,11 @@ export function detailLines({ event: e, roles }: EventDetail): readonly DetailLi
     ...(e.time_as_logged === undefined || e.time_as_logged === e.time
       ? []
       : [{ title: 'Time as logged', text: e.time_as_logged, mono: true }]),
-    ...Object.entries(e.additional ?? {}).map(([name, value]) => ({ title: name, text: jsonText(value), gloss: 'additional' })),
+    ...Object.entries(e.additional ?? {}).map(([name, value]) => ({
+      title: name,
+      text: jsonText(value),
+      gloss: 'additional',
+    })),
   ];
   return lines;
 }

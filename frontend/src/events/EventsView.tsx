@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useRef } from 'react';
 import type { AuditEvent } from '../backend/types';
-import { Details } from '../details/Details';
 import { useDesk } from '../desk';
+import { Details } from '../details/Details';
 import { FacetPanel } from '../facets/FacetPanel';
 import { Panes } from '../frame/Panes';
 import { useStatus } from '../frame/StatusBar';
@@ -118,7 +118,9 @@ export function EventsView() {
             timeline={result.timeline}
             gaps={caseInfo?.gaps ?? []}
             soFar={soFar}
-            onRange={(after, before) => step('choose a range', (v) => withTerms(v, 'events', (t) => setRange(t, after, before)))}
+            onRange={(after, before) =>
+              step('choose a range', (v) => withTerms(v, 'events', (t) => setRange(t, after, before)))
+            }
           />
         )}
         {error !== undefined && (
@@ -160,9 +162,7 @@ export function EventsView() {
           busy={pending}
           empty={
             result === undefined ? undefined : result.in_case === 0 ? (
-              <p>
-                No events yet{soFar}. Import a log to begin.
-              </p>
+              <p>No events yet{soFar}. Import a log to begin.</p>
             ) : (
               <div>
                 <p>No event of the records received matches.</p>

@@ -1,6 +1,6 @@
+import type { AuditEvent, Field, Outcome, Value } from '../backend/types';
 import { NotRecorded, sidesOf } from '../changes/sides';
 import { isApplied } from '../changes/values';
-import type { AuditEvent, Field, Outcome, Value } from '../backend/types';
 import { withoutDomain } from '../query/chipWords';
 import { actionIcon, Icon } from '../ui/icons';
 import { LogText } from '../ui/LogText';
@@ -106,7 +106,10 @@ export function eventColumn(id: string, { zone, mailDomain }: ColumnOptions): Co
 }
 
 /** What a click on a cell can filter by; the value is as the facet of the field lists it. */
-export function cellFilter(event: AuditEvent, column: string): { readonly field: Field; readonly value: Value; readonly text: string } | undefined {
+export function cellFilter(
+  event: AuditEvent,
+  column: string,
+): { readonly field: Field; readonly value: Value; readonly text: string } | undefined {
   const of = (field: Field, text: string | number | undefined) => ({
     field,
     value: text === undefined || text === '' ? notRecorded : { op: 'equal' as const, text: String(text) },
@@ -214,7 +217,11 @@ function Target({ event, mailDomain }: { readonly event: AuditEvent; readonly ma
 function Status({ event }: { readonly event: AuditEvent }) {
   const { status_code: code, outcome } = event;
   if (code === undefined) {
-    return event.log === 'connection' ? <span className={styles.quiet}>none logged</span> : <NotRecorded words="not recorded" />;
+    return event.log === 'connection' ? (
+      <span className={styles.quiet}>none logged</span>
+    ) : (
+      <NotRecorded words="not recorded" />
+    );
   }
   if (outcome === undefined || outcome === 'ok') return <span className={styles.status}>{code}</span>;
   return (

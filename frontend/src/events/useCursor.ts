@@ -24,7 +24,11 @@ export function useCursor(shown: Shown | undefined): Cursor {
   const client = useQueryClient();
   const { view, amend, report } = useDesk();
   const { selected } = view.events;
-  const [known, setKnown] = useState<{ readonly of: Shown['rows']; readonly generation: number; readonly index: number }>();
+  const [known, setKnown] = useState<{
+    readonly of: Shown['rows'];
+    readonly generation: number;
+    readonly index: number;
+  }>();
   const latest = useRef(0);
   const current =
     known !== undefined && shown !== undefined && known.of === shown.rows && known.generation === shown.generation
@@ -44,7 +48,11 @@ export function useCursor(shown: Shown | undefined): Cursor {
         // Only the last of several quick moves counts.
         if (event === undefined || mine !== latest.current) return;
         amend((v) =>
-          withListing(v, 'events', (l) => ({ ...l, selected: event.ref, details: open === undefined ? l.details : open })),
+          withListing(v, 'events', (l) => ({
+            ...l,
+            selected: event.ref,
+            details: open === undefined ? l.details : open,
+          })),
         );
       })
       .catch(report);
@@ -52,6 +60,7 @@ export function useCursor(shown: Shown | undefined): Cursor {
   return {
     index: current?.index ?? (selected === undefined ? -1 : (place ?? -1)),
     choose,
-    setOpen: (open) => amend((v) => withListing(v, 'events', (l) => (l.details === open ? l : { ...l, details: open }))),
+    setOpen: (open) =>
+      amend((v) => withListing(v, 'events', (l) => (l.details === open ? l : { ...l, details: open }))),
   };
 }

@@ -50,7 +50,14 @@ export function useFilter(of: Of): Filter {
         { id: `${id}-exclude`, label: 'Exclude this', icon: 'notequal', run: () => by(found, 'exclude') },
         ...(found.text === ''
           ? []
-          : [{ id: `${id}-copy`, label: 'Copy', icon: 'copy' as const, run: () => void copy(found.text).catch(report) }]),
+          : [
+              {
+                id: `${id}-copy`,
+                label: 'Copy',
+                icon: 'copy' as const,
+                run: () => void copy(found.text).catch(report),
+              },
+            ]),
       ],
     });
     return {

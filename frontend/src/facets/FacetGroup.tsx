@@ -59,12 +59,7 @@ export function FacetGroup({ of, view, title, noun, facet, total }: FacetGroupPr
     <section ref={group} className={styles.facet} aria-label={title}>
       <header className={styles.head}>
         <h2 className={styles.title}>
-          <button
-            type="button"
-            className={styles.fold}
-            aria-expanded={open}
-            onClick={() => set({ open: !open })}
-          >
+          <button type="button" className={styles.fold} aria-expanded={open} onClick={() => set({ open: !open })}>
             <Icon name={open ? 'down' : 'right'} size="s" />
             <span>{title}</span>
             {domain !== undefined && (
@@ -165,7 +160,9 @@ export function FacetGroup({ of, view, title, noun, facet, total }: FacetGroupPr
                 <Icon name={fold === 'hidden' ? 'down' : 'right'} size="xs" />
                 Not under this filter ({count(hidden)})
               </button>
-              {fold === 'hidden' && <HiddenValues of={of} field={field} title={title} noun={noun} inCase={facet.in_case} />}
+              {fold === 'hidden' && (
+                <HiddenValues of={of} field={field} title={title} noun={noun} inCase={facet.in_case} />
+              )}
             </div>
           )}
           {never.length > 0 && (

@@ -5,7 +5,7 @@ import { Icon } from '../ui/icons';
 import { LogText } from '../ui/LogText';
 import { visibleText } from '../ui/visible';
 import { count } from '../ui/words';
-import { add, exclude, only, type Terms, valueOf } from '../view/terms';
+import { add, exclude, facetValue, only, type Terms } from '../view/terms';
 import { withTerms } from '../view/view';
 import styles from './FacetValues.module.css';
 import type { FacetLine } from './order';
@@ -23,7 +23,11 @@ export interface FacetValuesProps {
   readonly search: string;
 }
 
-const stateWords: Readonly<Record<FacetLine['state'], string>> = { '': '', include: ', included', exclude: ', excluded' };
+const stateWords: Readonly<Record<FacetLine['state'], string>> = {
+  '': '',
+  include: ', included',
+  exclude: ', excluded',
+};
 
 /**
  * The values, one a line. With the pointer: the label means only this one, the box adds it, the minus leaves it out. With
@@ -36,9 +40,13 @@ export function FacetValues({ of, field, title, noun, lines, total, search }: Fa
   const most = Math.max(1, ...lines.map((l) => l.count));
   const at = Math.min(current, lines.length - 1);
 
-  const change = (word: string, line: FacetLine, by: (terms: Terms, f: Field, v: ReturnType<typeof valueOf>) => Terms) =>
+  const change = (
+    word: string,
+    line: FacetLine,
+    by: (terms: Terms, f: Field, v: ReturnType<typeof facetValue>) => Terms,
+  ) =>
     step(`${word} ${visibleText(valueLabel(field, line.value, caseInfo?.mail_domain))}`, (view) =>
-      withTerms(view, of, (terms) => by(terms, field, valueOf(line.value))),
+      withTerms(view, of, (terms) => by(terms, field, facetValue(line.value))),
     );
   const takeOnly = (line: FacetLine) => change('only', line, only);
   const takeToo = (line: FacetLine) => change(line.state === 'include' ? 'leave out' : 'add', line, add);
@@ -52,17 +60,17 @@ export function FacetValues({ of, field, title, noun, lines, total, search }: Fa
   };
   const onKeyDown = (event: KeyboardEvent, line: FacetLine, index: number) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const keys: Readonly<Record<string, () => void>> = {
-      Enter: () => takeOnly(line),
-      ' ': () => takeToo(line),
-      '-': () => leaveOut(line),
-      Delete: () => leaveOut(line),
-      ArrowDown: () => goTo(index + 1),
-      ArrowUp: () => goTo(index - 1),
-      Home: () => goTo(0),
-      End: () => goTo(lines.length - 1),
-    };
-    const act = keys[event.key];
+    const keys = new Map([
+      ['Enter', () => takeOnly(line)],
+      [' ', () => takeToo(line)],
+      ['-', () => leaveOut(line)],
+      ['Delete', () => leaveOut(line)],
+      ['ArrowDown', () => goTo(index + 1)],
+      ['ArrowUp', () => goTo(index - 1)],
+      ['Home', () => goTo(0)],
+      ['End', () => goTo(lines.length - 1)],
+    ]);
+    const act = keys.get(event.key);
     if (act === undefined) return;
     event.preventDefault();
     event.stopPropagation();
@@ -87,7 +95,6 @@ export function FacetValues({ of, field, title, noun, lines, total, search }: Fa
           line.state === '' && line.count === 0 && styles.zero,
         ];
         return (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the whole option, below
           <div
             key={line.value}
             role="option"

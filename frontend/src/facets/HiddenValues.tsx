@@ -37,5 +37,15 @@ export function HiddenValues({ of, field, title, noun, inCase }: HiddenValuesPro
   });
   if (!few) return <p className={styles.note}>Too many to list: search above finds each of them.</p>;
   const lines = (answer.data ?? []).map((value) => ({ value, count: 0, state: '' as const }));
-  return <FacetValues of={of} field={field} title={`${title}, not under this filter`} noun={noun} lines={lines} total={0} search="" />;
+  return (
+    <FacetValues
+      of={of}
+      field={field}
+      title={`${title}, not under this filter`}
+      noun={noun}
+      lines={lines}
+      total={0}
+      search=""
+    />
+  );
 }

@@ -93,7 +93,6 @@ function Splitter({ label, side, width, range, onChange }: SplitterProps) {
     set(width + sign * by);
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: an <hr> can't be moved
     <div
       role="separator"
       aria-label={label}

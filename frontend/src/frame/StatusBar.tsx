@@ -36,7 +36,7 @@ export function StatusBar({ caseInfo }: { readonly caseInfo: CaseInfo }) {
   const { importing } = useJobs();
   const status = useContext(StatusContext)?.status ?? {};
   return (
-    <footer className={styles.bar} aria-label="Status">
+    <footer className={styles.bar}>
       {caseInfo.engagement.made_up && <b className={styles.madeUp}>MADE-UP</b>}
       {status.left}
       <span className={styles.grow} />

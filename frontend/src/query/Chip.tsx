@@ -50,13 +50,14 @@ export function Chip({ of, term, at }: ChipProps) {
     </>
   );
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
-    <div role="group" aria-label={`${named}${term.off ? ', switched off' : ''}`} className={classes} title={visibleText(words)}>
+    <div
+      role="group"
+      aria-label={`${named}${term.off ? ', switched off' : ''}`}
+      className={classes}
+      title={visibleText(words)}
+    >
       {term.off ? (
-        <AriaButton
-          className={styles.body ?? ''}
-          onPress={() => change('switch on', (t) => switchOn(t, at))}
-        >
+        <AriaButton className={styles.body ?? ''} onPress={() => change('switch on', (t) => switchOn(t, at))}>
           {body}
         </AriaButton>
       ) : (
@@ -64,9 +65,7 @@ export function Chip({ of, term, at }: ChipProps) {
           label={`Edit ${title}`}
           isOpen={editing}
           onOpenChange={setEditing}
-          trigger={
-            <AriaButton className={styles.body ?? ''}>{body}</AriaButton>
-          }
+          trigger={<AriaButton className={styles.body ?? ''}>{body}</AriaButton>}
         >
           {(close) => <EditTerm of={of} term={term} at={at} onDone={close} />}
         </PopoverTrigger>
@@ -119,7 +118,9 @@ function EditTerm({ of, term, at, onDone }: EditTermProps) {
         setError(parsed.error);
         return;
       }
-      step(`edit ${fieldTitle(term.field)}`, (view) => withTerms(view, of, (terms) => replace(terms, at, parsed.terms)));
+      step(`edit ${fieldTitle(term.field)}`, (view) =>
+        withTerms(view, of, (terms) => replace(terms, at, parsed.terms)),
+      );
       onDone();
     } catch (thrown) {
       setError(troubleOf(thrown));

@@ -12,14 +12,40 @@ import { TextField } from '../ui/TextField';
 import { visibleText } from '../ui/visible';
 import { count, fieldTitle } from '../ui/words';
 import { formatValue } from '../view/format';
-import { add, exclude, isTimeField, valueOf } from '../view/terms';
+import { add, exclude, facetValue, isTimeField } from '../view/terms';
 import { facetFields, queryText, withTerms } from '../view/view';
 import styles from './FilterMenu.module.css';
 
 const fields: readonly Field[] = [
-  'resource_type', 'action', 'target', 'user', 'outcome', 'changed', 'date_from', 'date_to', 'after', 'before', 'status',
-  'ip', 'organization', 'setting', 'panel', 'kind', 'basis', 'has', 'version', 'log', 'deployment', 'source', 'class',
-  'build_reason', 'text', 'ref', 'id', 'request_id', 'resource_id',
+  'resource_type',
+  'action',
+  'target',
+  'user',
+  'outcome',
+  'changed',
+  'date_from',
+  'date_to',
+  'after',
+  'before',
+  'status',
+  'ip',
+  'organization',
+  'setting',
+  'panel',
+  'kind',
+  'basis',
+  'has',
+  'version',
+  'log',
+  'deployment',
+  'source',
+  'class',
+  'build_reason',
+  'text',
+  'ref',
+  'id',
+  'request_id',
+  'resource_id',
 ];
 
 const hints: Partial<Record<Field, string>> = {
@@ -92,7 +118,9 @@ function ValueStep({ of, field, onDone, onBack }: ValueStepProps) {
 
   const take = (value: Value) => {
     const label = `${sign === 'is' ? 'add' : 'exclude'} ${title} ${visibleText(value.text)}`;
-    step(label, (view) => withTerms(view, of, (t) => (sign === 'is' ? add(t, field, value) : exclude(t, field, value))));
+    step(label, (view) =>
+      withTerms(view, of, (t) => (sign === 'is' ? add(t, field, value) : exclude(t, field, value))),
+    );
     onDone();
   };
   const apply = async () => {
@@ -192,7 +220,7 @@ function Suggestions({ of, field, search, onTake }: SuggestionsProps) {
       aria-label={`Values of ${fieldTitle(field)}`}
       className={styles.list ?? ''}
       items={values.map((v) => ({ id: v.value, value: v.value, count: v.count }))}
-      onAction={(key) => onTake(valueOf(String(key)))}
+      onAction={(key) => onTake(facetValue(String(key)))}
     >
       {(item) => (
         <ListBoxItem id={item.id} textValue={visibleText(item.value)} className={styles.item ?? ''}>

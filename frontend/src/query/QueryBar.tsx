@@ -39,7 +39,7 @@ export function QueryBar({ of, end }: QueryBarProps) {
           </span>
         )}
         {terms.map((term, i) => (
-          // The same term can stand twice, on and off, so the place is part of the key.
+          // biome-ignore lint/suspicious/noArrayIndexKey: the same term can stand twice, on and off, and keeps its place
           <Chip key={`${i} ${formatTerm(term)}`} of={of} term={term} at={i} />
         ))}
         <FilterMenu of={of} />

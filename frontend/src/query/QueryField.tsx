@@ -109,9 +109,7 @@ export function QueryField({ of }: { readonly of: Of }) {
           />
         </div>
         {changed && <span className={styles.hint}>Enter applies, Esc takes back</span>}
-        <kbd className={styles.key} aria-hidden="true">
-          /
-        </kbd>
+        <kbd className={styles.key}>/</kbd>
         <IconButton
           icon="copy"
           label="Copy the query"

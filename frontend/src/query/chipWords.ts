@@ -23,7 +23,9 @@ export function valueWords(value: Value, mailDomain?: string): string {
 /** The part of an address before the domain that all people of the case share. */
 export function withoutDomain(text: string, mailDomain: string | undefined): string {
   const tail = `@${mailDomain}`;
-  return mailDomain !== undefined && text.endsWith(tail) && text.length > tail.length ? text.slice(0, -tail.length) : text;
+  return mailDomain !== undefined && text.endsWith(tail) && text.length > tail.length
+    ? text.slice(0, -tail.length)
+    : text;
 }
 
 /** A term's values in words; times name their zone. */

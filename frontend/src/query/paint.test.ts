@@ -21,8 +21,13 @@ describe('paint', () => {
     const letters = ['a', ':', '"', '\\', '-', ' ', ',', '\t', '🗝', '\u202e', '*'];
     for (let n = 0; n < 3000; n++) {
       let text = '';
-      for (let rest = n * 7919; rest > 0; rest = Math.floor(rest / letters.length)) text += letters[rest % letters.length];
-      expect(paint(text).map((p) => p.text).join('')).toBe(text);
+      for (let rest = n * 7919; rest > 0; rest = Math.floor(rest / letters.length))
+        text += letters[rest % letters.length];
+      expect(
+        paint(text)
+          .map((p) => p.text)
+          .join(''),
+      ).toBe(text);
     }
   });
 });

@@ -88,7 +88,8 @@ function useResult<R>(
 
   const pages = shown === undefined ? [] : pagesFor(range.first, range.last, shown.result.total);
   const answers = useQueries({
-    queries: shown === undefined ? [] : pages.map((page) => pageQuery(backend, path, shown.generation, shown.rows, page)),
+    queries:
+      shown === undefined ? [] : pages.map((page) => pageQuery(backend, path, shown.generation, shown.rows, page)),
   });
   const loaded = new Map<number, readonly R[]>();
   pages.forEach((page, i) => {

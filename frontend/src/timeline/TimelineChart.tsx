@@ -105,7 +105,8 @@ export function TimelineChart({ timeline, gaps, soFar, onRange }: TimelineChartP
     if (by !== undefined && bars.length > 0) {
       event.preventDefault();
       setRange((r) => {
-        const end = r === undefined ? 0 : Math.max(0, Math.min(bars.length - 1, r.end + by));
+        const start = r?.end ?? (by === bars.length ? 0 : -by);
+        const end = Math.max(0, Math.min(bars.length - 1, start + by));
         return { anchor: event.shiftKey && r !== undefined ? r.anchor : end, end };
       });
     } else if (event.key === 'Enter' && range !== undefined) {
@@ -132,7 +133,9 @@ export function TimelineChart({ timeline, gaps, soFar, onRange }: TimelineChartP
           range: rangeWords(under.from, under.to, zone),
           sum:
             sumWords(bars, hovered, hovered) +
-            (gapUnder === undefined ? '' : `, no records of ${gapUnder.deployments.map(visibleText).join(' and ')} in part`),
+            (gapUnder === undefined
+              ? ''
+              : `, no records of ${gapUnder.deployments.map(visibleText).join(' and ')} in part`),
           x: axis.x((under.from + under.to) / 2),
         });
   const now = range === undefined ? 0 : range.end;
@@ -186,7 +189,13 @@ export function TimelineChart({ timeline, gaps, soFar, onRange }: TimelineChartP
             </pattern>
           </defs>
           {from !== undefined && to !== undefined && (
-            <rect className={styles.brush} x={axis.x(from)} width={axis.x(to) - axis.x(from)} y={-6} height={plotHeight + 6} />
+            <rect
+              className={styles.brush}
+              x={axis.x(from)}
+              width={axis.x(to) - axis.x(from)}
+              y={-6}
+              height={plotHeight + 6}
+            />
           )}
           {stretches.map((s) => {
             const x = axis.x(s.from);
@@ -201,7 +210,13 @@ export function TimelineChart({ timeline, gaps, soFar, onRange }: TimelineChartP
           <path d={shapes.ok} className={styles.ok} />
           <path d={shapes.failed} className={styles.failed} />
           {hovered !== undefined && range === undefined && under !== undefined && (
-            <rect className={styles.brush} x={axis.x(under.from)} width={Math.max(1, axis.x(under.to) - axis.x(under.from))} y={-6} height={plotHeight + 6} />
+            <rect
+              className={styles.brush}
+              x={axis.x(under.from)}
+              width={Math.max(1, axis.x(under.to) - axis.x(under.from))}
+              y={-6}
+              height={plotHeight + 6}
+            />
           )}
           {from !== undefined && to !== undefined && (
             <path d={`M${axis.x(from)} -6V${plotHeight}M${axis.x(to)} -6V${plotHeight}`} className={styles.brushEdge} />
@@ -223,7 +238,11 @@ export function TimelineChart({ timeline, gaps, soFar, onRange }: TimelineChartP
         ))}
       </div>
       {tip !== undefined && (
-        <div className={styles.tip} style={{ left: padding + Math.max(150, Math.min(width - 150, tip.x)) }} aria-hidden="true">
+        <div
+          className={styles.tip}
+          style={{ left: padding + Math.max(150, Math.min(width - 150, tip.x)) }}
+          aria-hidden="true"
+        >
           <b>{tip.range}</b>&ensp;{tip.sum}
         </div>
       )}

@@ -21,7 +21,11 @@ describe('bars', () => {
   });
 
   it('of months last as long as the month', () => {
-    const [bar] = barsOf({ bucket: 'month', zone: 'UTC', buckets: [{ start: '2024-02-01T00:00:00Z', count: 1, failed: 0 }] });
+    const [bar] = barsOf({
+      bucket: 'month',
+      zone: 'UTC',
+      buckets: [{ start: '2024-02-01T00:00:00Z', count: 1, failed: 0 }],
+    });
     expect((bar?.to ?? 0) - (bar?.from ?? 0)).toBe(29 * 86_400_000);
   });
 
@@ -56,7 +60,12 @@ describe('bars', () => {
   });
 
   it('that share a pixel are drawn as the tallest of them', () => {
-    const bars = Array.from({ length: 5000 }, (_, i) => ({ from: i, to: i + 1, count: i === 2500 ? 90 : 1, failed: 0 }));
+    const bars = Array.from({ length: 5000 }, (_, i) => ({
+      from: i,
+      to: i + 1,
+      count: i === 2500 ? 90 : 1,
+      failed: 0,
+    }));
     const { ok } = shapesOf(bars, axisOf(bars, 500), 90);
     expect(ok.split('M').length - 1).toBe(500);
     expect(ok).toContain('M250 0h');
@@ -77,7 +86,13 @@ describe('stretches without records', () => {
 
   it('of several deployments at once are one', () => {
     const gap = { from: '2026-03-28T01:00:00Z', to: '2026-03-28T11:00:00Z' };
-    const found = stretchesOf([{ ...gap, deployment: 'a' }, { ...gap, deployment: 'b' }], axis);
+    const found = stretchesOf(
+      [
+        { ...gap, deployment: 'a' },
+        { ...gap, deployment: 'b' },
+      ],
+      axis,
+    );
     expect(found.map((s) => s.deployments)).toEqual([['a', 'b']]);
   });
 });
@@ -94,7 +109,9 @@ describe('the marks of the axis', () => {
   });
 
   it('name hours within a day and months within years', () => {
-    expect(ticksOf(axis(Date.UTC(2026, 5, 1, 2), Date.UTC(2026, 5, 1, 20)), 'UTC').map((t) => t.label)).toContain('12:00');
+    expect(ticksOf(axis(Date.UTC(2026, 5, 1, 2), Date.UTC(2026, 5, 1, 20)), 'UTC').map((t) => t.label)).toContain(
+      '12:00',
+    );
     expect(ticksOf(axis(Date.UTC(2025, 0, 1), Date.UTC(2026, 6, 1)), 'UTC').map((t) => t.label)).toContain('2025-04');
   });
 
@@ -108,7 +125,9 @@ describe('words', () => {
   it('name the zone and leave out what is said already', () => {
     expect(rangeWords(Date.UTC(2026, 5, 9), Date.UTC(2026, 5, 14), 'UTC')).toBe('2026-06-09 00:00 → 06-14 00:00 UTC');
     expect(rangeWords(Date.UTC(2026, 5, 9, 6), Date.UTC(2026, 5, 9, 12), 'UTC')).toBe('2026-06-09 06:00 → 12:00 UTC');
-    expect(rangeWords(Date.UTC(2025, 11, 31), Date.UTC(2026, 0, 1), 'UTC')).toBe('2025-12-31 00:00 → 2026-01-01 00:00 UTC');
+    expect(rangeWords(Date.UTC(2025, 11, 31), Date.UTC(2026, 0, 1), 'UTC')).toBe(
+      '2025-12-31 00:00 → 2026-01-01 00:00 UTC',
+    );
   });
 
   it('sum up the bars', () => {

@@ -25,7 +25,8 @@ function nextStart(start: number, bucket: Timeline['bucket'], zone: string): num
   if (bucket === 'minute') return start + 60_000;
   if (bucket === 'hour') return start + 3_600_000;
   const at = fromAbsolute(start, zone);
-  const next = bucket === 'day' ? at.add({ days: 1 }) : bucket === 'week' ? at.add({ weeks: 1 }) : at.add({ months: 1 });
+  const next =
+    bucket === 'day' ? at.add({ days: 1 }) : bucket === 'week' ? at.add({ weeks: 1 }) : at.add({ months: 1 });
   return Math.max(start + 1, next.toDate().getTime());
 }
 
@@ -33,7 +34,12 @@ export function barsOf(timeline: Timeline): readonly Bar[] {
   const starts = timeline.buckets.map((b) => epochMs(b.start));
   return timeline.buckets.map((b, i) => {
     const from = starts[i] ?? 0;
-    return { from, to: starts[i + 1] ?? nextStart(from, timeline.bucket, timeline.zone), count: b.count, failed: b.failed };
+    return {
+      from,
+      to: starts[i + 1] ?? nextStart(from, timeline.bucket, timeline.zone),
+      count: b.count,
+      failed: b.failed,
+    };
   });
 }
 
@@ -106,7 +112,6 @@ export function shapesOf(bars: readonly Bar[], axis: Axis, height: number): BarS
   return { ok, failed };
 }
 
-
 const round = (n: number) => Math.round(n * 100) / 100;
 
 export interface Stretch {
@@ -142,11 +147,26 @@ const hour = 60 * minute;
 const day = 24 * hour;
 /** Distances of marks, shortest first, with their rough length. */
 const distances: readonly (readonly [number, Unit, number])[] = [
-  [1, 'minutes', minute], [5, 'minutes', 5 * minute], [15, 'minutes', 15 * minute], [30, 'minutes', 30 * minute],
-  [1, 'hours', hour], [3, 'hours', 3 * hour], [6, 'hours', 6 * hour], [12, 'hours', 12 * hour],
-  [1, 'days', day], [2, 'days', 2 * day], [4, 'days', 4 * day], [7, 'days', 7 * day], [14, 'days', 14 * day],
-  [1, 'months', 30 * day], [2, 'months', 61 * day], [3, 'months', 91 * day], [6, 'months', 182 * day],
-  [1, 'years', 365 * day], [5, 'years', 5 * 365 * day], [20, 'years', 20 * 365 * day],
+  [1, 'minutes', minute],
+  [5, 'minutes', 5 * minute],
+  [15, 'minutes', 15 * minute],
+  [30, 'minutes', 30 * minute],
+  [1, 'hours', hour],
+  [3, 'hours', 3 * hour],
+  [6, 'hours', 6 * hour],
+  [12, 'hours', 12 * hour],
+  [1, 'days', day],
+  [2, 'days', 2 * day],
+  [4, 'days', 4 * day],
+  [7, 'days', 7 * day],
+  [14, 'days', 14 * day],
+  [1, 'months', 30 * day],
+  [2, 'months', 61 * day],
+  [3, 'months', 91 * day],
+  [6, 'months', 182 * day],
+  [1, 'years', 365 * day],
+  [5, 'years', 5 * 365 * day],
+  [20, 'years', 20 * 365 * day],
 ];
 
 /** Pixels that a label needs, with the room to the next. */

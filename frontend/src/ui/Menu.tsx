@@ -60,9 +60,7 @@ export function MenuList({ label, groups, stay, onClose }: MenuListProps) {
           {group.items.map((item) => (
             <AriaMenuItem key={item.id} id={item.id} textValue={visibleText(item.label)} className={styles.item ?? ''}>
               {item.checked !== undefined && (
-                <span className={styles.tick}>
-                  {item.checked && <Icon name="check" size="xs" label="on" />}
-                </span>
+                <span className={styles.tick}>{item.checked && <Icon name="check" size="xs" label="on" />}</span>
               )}
               {item.icon !== undefined && <Icon name={item.icon} size="s" />}
               <span className={styles.label}>{visibleText(item.label)}</span>

@@ -153,7 +153,12 @@ export function VirtualTable<R>(props: VirtualTableProps<R>) {
     const onWheel = (event: WheelEvent) => {
       if (event.ctrlKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) return;
       event.preventDefault();
-      const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? rowHeight : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? viewport : 1;
+      const unit =
+        event.deltaMode === WheelEvent.DOM_DELTA_LINE
+          ? rowHeight
+          : event.deltaMode === WheelEvent.DOM_DELTA_PAGE
+            ? viewport
+            : 1;
       setTop((t) => scale.clamp(scale.clamp(t) + event.deltaY * unit));
       setMoves((n) => n + 1);
     };
@@ -171,8 +176,12 @@ export function VirtualTable<R>(props: VirtualTableProps<R>) {
     const seen = layout.items(y, y + viewport);
     const current = layout.sectionAt(y);
     // The header of the section on top stays, pushed out by the next one.
-    if (sectionHeight === 0 || layout.rows === 0 || seen.some((i) => i.kind === 'section' && i.section === current)) return seen;
-    return [{ kind: 'section', section: current, top: layout.sectionTop(current), height: sectionHeight } as const, ...seen];
+    if (sectionHeight === 0 || layout.rows === 0 || seen.some((i) => i.kind === 'section' && i.section === current))
+      return seen;
+    return [
+      { kind: 'section', section: current, top: layout.sectionTop(current), height: sectionHeight } as const,
+      ...seen,
+    ];
   }, [layout, y, viewport, sectionHeight]);
 
   const visible = items.filter((i) => i.kind === 'row');
@@ -244,7 +253,6 @@ export function VirtualTable<R>(props: VirtualTableProps<R>) {
   return (
     <div className={styles.frame}>
       {props.busy && <div className={styles.busy} aria-hidden="true" />}
-      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: a grid may name its active descendant */}
       <div
         ref={scroller}
         role="grid"
@@ -273,7 +281,11 @@ export function VirtualTable<R>(props: VirtualTableProps<R>) {
             </div>
           ))}
         </div>
-        <div role="presentation" className={styles.spacer} style={{ height: Math.max(scale.physical, layout.rows === 0 ? 0 : 1) }}>
+        <div
+          role="presentation"
+          className={styles.spacer}
+          style={{ height: Math.max(scale.physical, layout.rows === 0 ? 0 : 1) }}
+        >
           <div role="presentation" className={styles.window} style={{ height: Math.min(viewport, layout.height) }}>
             <div role="presentation" className={styles.layer} style={{ transform: `translateY(${base - y}px)` }}>
               {items.map((item) =>
@@ -382,7 +394,6 @@ function TableRow<R>(props: TableRowProps<R>) {
   return (
     <>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the grid that owns the rows takes the keys */}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the active row */}
       <div
         id={props.id}
         role="row"
@@ -394,7 +405,6 @@ function TableRow<R>(props: TableRowProps<R>) {
         onClick={props.onChoose}
       >
         {columns.map((c, i) => (
-          // biome-ignore lint/a11y/useFocusableInteractive: as above
           <div
             key={c.id}
             role="gridcell"

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { amend, begin, historyLimit, redo, step, undo } from './history';
-import { add, valueOf } from './terms';
+import { add, facetValue } from './terms';
 import { initialView, queryText, withFacet, withTerms } from './view';
 
 const withAction = (view: ReturnType<typeof initialView>, action: string) =>
-  withTerms(view, 'events', (t) => add(t, 'action', valueOf(action)));
+  withTerms(view, 'events', (t) => add(t, 'action', facetValue(action)));
 
 describe('the history of the view', () => {
   const start = begin(initialView());

@@ -5,6 +5,7 @@ import {
   add,
   clearField,
   exclude,
+  facetValue,
   invert,
   only,
   remove,
@@ -15,10 +16,9 @@ import {
   switchOn,
   type Terms,
   typed,
-  valueOf,
 } from './terms';
 
-const v = valueOf;
+const v = facetValue;
 const none: Terms = [];
 const text = (terms: Terms) => terms.map((t) => (t.off ? `(${formatTerm(t)})` : formatTerm(t))).join(' ');
 

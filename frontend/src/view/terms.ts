@@ -19,7 +19,7 @@ export function isTimeField(field: Field): boolean {
 export const notRecorded: Value = { op: 'not_recorded', text: '' };
 
 /** The value that a facet lists as `text`. */
-export function valueOf(text: string): Value {
+export function facetValue(text: string): Value {
   return text === '' ? notRecorded : { op: 'equal', text };
 }
 
@@ -64,7 +64,8 @@ function take(terms: Terms, field: Field, value: Value, excluded: boolean): Term
 function put(terms: Terms, field: Field, value: Value, exclude: boolean): Terms {
   const at = terms.findIndex((t) => isOn(t, field) && Boolean(t.exclude) === exclude);
   const found = terms[at];
-  if (found === undefined) return [...terms, exclude ? { field, exclude, values: [value] } : { field, values: [value] }];
+  if (found === undefined)
+    return [...terms, exclude ? { field, exclude, values: [value] } : { field, values: [value] }];
   return terms.with(at, { ...found, values: [...found.values, value] });
 }
 

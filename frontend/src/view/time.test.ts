@@ -16,7 +16,11 @@ describe('times', () => {
   });
 
   it('show midnight as 00, not 24', () => {
-    expect(localOf('2026-01-01T00:00:00Z', 'Europe/London')).toEqual({ day: '2026-01-01', time: '00:00:00', milli: '.000' });
+    expect(localOf('2026-01-01T00:00:00Z', 'Europe/London')).toEqual({
+      day: '2026-01-01',
+      time: '00:00:00',
+      milli: '.000',
+    });
   });
 
   it('before 1970 keep their milliseconds positive', () => {

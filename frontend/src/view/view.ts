@@ -57,8 +57,24 @@ export const eventFacets: readonly Field[] = ['resource_type', 'action', 'target
 export const changeFacets: readonly Field[] = ['panel', 'basis', 'outcome', 'changed', 'kind', 'user'];
 /** Every field that has a facet; those that the panel does not show are offered under "more facets". */
 export const facetFields: readonly Field[] = [
-  'resource_type', 'action', 'target', 'user', 'outcome', 'changed', 'status', 'organization', 'ip', 'version', 'log',
-  'deployment', 'source', 'panel', 'setting', 'kind', 'basis', 'build_reason',
+  'resource_type',
+  'action',
+  'target',
+  'user',
+  'outcome',
+  'changed',
+  'status',
+  'organization',
+  'ip',
+  'version',
+  'log',
+  'deployment',
+  'source',
+  'panel',
+  'setting',
+  'kind',
+  'basis',
+  'build_reason',
 ];
 
 export function initialView(): ViewState {

@@ -1,0 +1,68 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { renderOnDesk } from '../../test/desk';
+import { createFakeBackend } from '../backend/fake';
+import { Details } from './Details';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+async function drawn(query: string) {
+  const backend = createFakeBackend({ events: 600 });
+  const { rows } = await backend.eventRows({ of: 'events', query, zone: 'UTC', order: 'newest', offset: 0, limit: 1 });
+  const event = rows[0];
+  if (event === undefined) throw new Error(`the made-up case has nothing for ${query}`);
+  const onMove = vi.fn();
+  const onClose = vi.fn();
+  const on = renderOnDesk(<Details eventRef={event.ref} index={3} total={40} onMove={onMove} onClose={onClose} />, {
+    backend,
+  });
+  await screen.findByText(event.ref);
+  return { ...on, event, onMove, onClose };
+}
+
+describe('the details of an event', () => {
+  it('say when it was logged in both zones, and its ref', async () => {
+    const { event } = await drawn('');
+    expect(screen.getByText(/^Event 4 of 40$/)).toBeInTheDocument();
+    expect(screen.getByText(/Europe\/Zurich$/)).toBeInTheDocument();
+    expect(screen.getByText(event.ref)).toBeInTheDocument();
+  });
+
+  it('say "not recorded" of a person that the record does not name', async () => {
+    await drawn('user:""');
+    const title = screen.getByText('User').closest('dt');
+    expect(title?.nextElementSibling).toHaveTextContent('not recorded');
+  });
+
+  it('filter by a field', async () => {
+    const { user, desk, event } = await drawn('action:write');
+    await user.click(screen.getByRole('button', { name: 'Exclude this action' }));
+    expect(desk().view.events.terms).toEqual([
+      { field: 'action', exclude: true, values: [{ op: 'equal', text: event.action }] },
+    ]);
+  });
+
+  it('go on, back and close', async () => {
+    const { user, onMove, onClose } = await drawn('');
+    await user.click(screen.getByRole('button', { name: 'Next event' }));
+    await user.click(screen.getByRole('button', { name: 'Previous event' }));
+    expect(onMove.mock.calls).toEqual([[1], [-1]]);
+    await user.keyboard('{Escape}');
+    expect(onClose).toHaveBeenCalled();
+  });
+
+  it('show secrets only when asked twice', async () => {
+    const { user, backend, event } = await drawn('has:secret');
+    const reveal = vi.spyOn(backend, 'revealRaw');
+    expect(screen.getAllByRole('group', { name: 'Raw record' })[0]).toHaveTextContent('(masked)');
+    await user.click(screen.getByRole('button', { name: 'Show unmasked…' }));
+    const dialog = await screen.findByRole('alertdialog');
+    await user.click(within(dialog).getByRole('button', { name: 'Cancel' }));
+    expect(reveal).not.toHaveBeenCalled();
+    await user.click(screen.getByRole('button', { name: 'Show unmasked…' }));
+    await user.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Show unmasked' }));
+    await waitFor(() => expect(reveal).toHaveBeenCalledWith(event.ref));
+    await user.click(await screen.findByRole('button', { name: 'Mask again' }));
+    expect(screen.getAllByRole('group', { name: 'Raw record' })[0]).toHaveTextContent('(masked)');
+  });
+});
