@@ -189,7 +189,7 @@ func TestLimits(t *testing.T) {
 
 // Streams that are made to cost much: each line looks like the start of an object that goes on.
 func TestHostileStreamsEndSoon(t *testing.T) {
-	const size = 4 << 20
+	const size = 2 << 20
 	for name, unit := range map[string]string{
 		"arrays that open":               "[\n",
 		"objects that open":              "{\n",
