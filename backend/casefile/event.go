@@ -106,21 +106,13 @@ func rawText(r store.RawRecord, b []byte, masked bool) RawRecord {
 // find resolves a ref, or an id.
 func (c *Case) find(ctx context.Context, key string) (audit.Event, uint32, error) {
 	key = strings.TrimSpace(key)
-	var numbers []uint32
-	if ref, ok := audit.ParseRef(key); ok {
-		n, _ := ref.Uint64()
-		found, err := c.store.NumberOfRef(ctx, n)
-		if err != nil {
-			return audit.Event{}, 0, fmt.Errorf("look up %s: %w", ref, err)
-		}
-		numbers = found
+	index, _, _, err := c.indexes(ctx)
+	if err != nil {
+		return audit.Event{}, 0, err
 	}
-	if len(numbers) == 0 && key != "" {
-		found, err := c.store.Lookup(ctx, audit.FieldID, audit.Value{Op: audit.OpEqual, Text: key})
-		if err != nil {
-			return audit.Event{}, 0, fmt.Errorf("look up %q: %w", key, err)
-		}
-		numbers = found
+	var numbers []uint32
+	for _, ref := range refs(key) {
+		numbers = append(numbers, index.NumberOfRef(ref)...)
 	}
 	switch len(numbers) {
 	case 0:
@@ -141,4 +133,20 @@ func (c *Case) find(ctx context.Context, key string) (audit.Event, uint32, error
 		names[i] = fmt.Sprintf("%s (deployment %s)", e.Ref, e.Deployment)
 	}
 	return audit.Event{}, 0, &audit.Error{Message: fmt.Sprintf("%q names %d events", key, len(events)), Hint: "they are " + strings.Join(names, ", "), Err: errors.ErrUnsupported}
+}
+
+// refs are the references that a key can mean: the one that it spells, and those of the v2 events that have it as their id.
+func refs(key string) []uint64 {
+	var out []uint64
+	if ref, ok := audit.ParseRef(key); ok {
+		n, _ := ref.Uint64()
+		out = append(out, n)
+	}
+	for _, log := range []audit.Log{audit.AuditLog, audit.ConnectionLog} {
+		e := audit.Event{Version: audit.V2, Log: log, ID: key}
+		if base, byID := e.Base(""); byID {
+			out = append(out, audit.Identity(base, 1).Ref60())
+		}
+	}
+	return out
 }
