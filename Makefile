@@ -48,8 +48,10 @@ test:
 check:
 	@build/scripts/check.sh
 
-bench:
-	go test -run '^$$' -bench . -benchmem ./backend/...
+# The figures of README, each beside a peer in the same run. EVENTS= sets the size.
+EVENTS ?= 1000000
+bench: cli desktop
+	go run ./backend/cmd/bench -events $(EVENTS)
 
 clean:
 	rm -rf build/bin build/tmp build/demo.png frontend/node_modules

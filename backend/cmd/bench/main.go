@@ -64,7 +64,7 @@ func (b *bench) run() error {
 	if err := os.Remove(b.path("made.auditcase")); err != nil {
 		return err
 	}
-	for _, step := range []func(raw string) error{b.reading, b.clicks, b.pages, b.workbook} {
+	for _, step := range []func(raw string) error{b.reading, b.clicks, b.pages, b.workbook, b.launch} {
 		if err := step(raw); err != nil {
 			return err
 		}
@@ -232,6 +232,25 @@ func (b *bench) workbook(string) error {
 		return nil
 	}
 	b.row(what, figure, "", "")
+	return nil
+}
+
+// launch measures the window: from the start of the program to rows and facets on a virtual screen.
+func (b *bench) launch(string) error {
+	small := b.path("demo.auditcase")
+	if _, err := b.timed(b.tool, "demo", small); err != nil {
+		return err
+	}
+	out, err := exec.CommandContext(b.ctx, "node", "--experimental-websocket", "--no-warnings", "frontend/e2e/launch.mjs", small).Output() //nolint:gosec // fixed command
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench: the window was left out:", err)
+		return nil
+	}
+	var median, slowest int
+	if _, err := fmt.Sscan(string(out), &median, &slowest); err != nil {
+		return fmt.Errorf("read %q: %w", out, err)
+	}
+	b.row("the window on the demo case, launch to rows and facets on screen", fmt.Sprintf("median %d ms, slowest of 5 %d ms", median, slowest), "", "")
 	return nil
 }
 
