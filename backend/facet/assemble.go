@@ -43,7 +43,10 @@ func (l *lazy[T]) get(build func() T) T {
 func assemble(ctx context.Context, b *batch, e *encoder, w words, last uint32) (*state, error) {
 	s := &state{table: b.table, cols: b.cols, sets: e.sets, statuses: e.statuses, words: w, last: last}
 	s.fold, s.foldedAt = newFold(&s.cols, s.rows()), s.rows()
-	return s, s.finish(ctx)
+	if err := s.finish(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // finish checks the codes and computes what is derived from the rows.
@@ -162,9 +165,10 @@ func lessOthers(ctx context.Context, c *column, totals []uint32, all int, rows r
 func (s *state) spread(col int, combos []uint32, pass []uint8) []uint32 {
 	counts := make([]uint32, s.codes(col))
 	for combo, code := range s.fold.tables[col] {
-		if pass == nil || pass[combo] != 0 {
-			counts[code] += combos[combo]
+		if len(pass) > 0 && pass[combo] == 0 {
+			continue
 		}
+		counts[code] += combos[combo]
 	}
 	return counts
 }

@@ -57,7 +57,6 @@ func (b *batch) sort() {
 	for i, r := range rows {
 		perm[i], b.times[i], b.refs[i] = r.at, r.time, r.ref
 	}
-	rows = nil
 	b.numbers = permute(b.numbers, perm)
 	for i := range b.cols {
 		b.cols[i] = b.cols[i].permuted(perm)

@@ -182,7 +182,10 @@ func unmarshal(r io.Reader, stamp string) (*state, error) {
 	if d.err != nil {
 		return nil, d.err
 	}
-	return s, s.sound()
+	if err := s.sound(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // sound checks what the rest of the package takes for granted: a checksum can be right over wrong contents.

@@ -50,13 +50,13 @@ func columnOf(f audit.Field) (int, bool) {
 // are, and none of those excluded.
 func (s *state) passing(f audit.Field, col int, terms []audit.Term) ([]uint8, error) {
 	include, exclude := make([]bool, s.codes(col)), make([]bool, s.codes(col))
-	any := false
+	chosen := false
 	for _, t := range terms {
 		hit := include
 		if t.Exclude {
 			hit = exclude
 		} else {
-			any = true
+			chosen = true
 		}
 		for _, v := range t.Values {
 			if err := s.mark(f, col, v, hit); err != nil {
@@ -66,7 +66,7 @@ func (s *state) passing(f audit.Field, col int, terms []audit.Term) ([]uint8, er
 	}
 	pass := make([]uint8, len(include))
 	for code := range pass {
-		if (include[code] || !any) && !exclude[code] {
+		if (include[code] || !chosen) && !exclude[code] {
 			pass[code] = 1
 		}
 	}

@@ -107,7 +107,7 @@ func (x *Index) merge(ctx context.Context, old *state, fresh *batch, changed []u
 	}
 	slices.Sort(gone)
 	p := mergePlan(&old.table, &fresh.table, gone)
-	next := &state{table: old.table.splice(&fresh.table, p), fold: old.fold, foldedAt: old.foldedAt,
+	next := &state{table: old.splice(&fresh.table, p), fold: old.fold, foldedAt: old.foldedAt,
 		sets: x.encoder.sets, statuses: x.encoder.statuses, words: w, last: last}
 	if p.appends {
 		if err := next.appendPlaces(old, fresh.numbers); err != nil {
@@ -130,7 +130,10 @@ func (x *Index) merge(ctx context.Context, old *state, fresh *batch, changed []u
 			next.cols[col] = old.cols[col].splice(&fresh.cols[col], p)
 		}
 	}
-	return next, next.finish(ctx)
+	if err := next.finish(ctx); err != nil {
+		return nil, err
+	}
+	return next, nil
 }
 
 // worthFolding tells whether a case has grown so much that another choice of folded columns would serve it better.
@@ -148,7 +151,10 @@ func (x *Index) refold(ctx context.Context, next, old *state, fresh *batch, p pl
 	}
 	next.cols = cols
 	next.fold, next.foldedAt = newFold(&next.cols, next.rows()), next.rows()
-	return next, next.finish(ctx)
+	if err := next.finish(ctx); err != nil {
+		return nil, err
+	}
+	return next, nil
 }
 
 // appendPlaces is placesOf where rows were only appended. It leaves the places unset where that would change what readers

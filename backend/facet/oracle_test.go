@@ -34,19 +34,19 @@ func (m *memory) query(e *event, q audit.Query) bool {
 		case audit.FieldDateFrom, audit.FieldDateTo, audit.FieldAfter, audit.FieldBefore:
 			continue
 		}
-		any := slices.ContainsFunc(t.Values, func(v audit.Value) bool { return m.value(e, t.Field, v) })
+		found := slices.ContainsFunc(t.Values, func(v audit.Value) bool { return m.value(e, t.Field, v) })
 		switch {
-		case t.Exclude && any:
+		case t.Exclude && found:
 			return false
 		case t.Exclude:
-		case t.Field == audit.FieldText && !any: // words are ANDed
+		case t.Field == audit.FieldText && !found: // words are ANDed
 			return false
 		default:
-			included[t.Field] = included[t.Field] || any
+			included[t.Field] = included[t.Field] || found
 		}
 	}
-	for _, any := range included {
-		if !any {
+	for _, found := range included {
+		if !found {
 			return false
 		}
 	}
