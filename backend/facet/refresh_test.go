@@ -183,6 +183,36 @@ func TestManyRowsAgreeWithTheEvents(t *testing.T) {
 	}
 }
 
+// A field that was folded because it had one value gets a column of its own once it has too many.
+func TestAFieldOutgrowsTheFold(t *testing.T) {
+	const rows = 67_000
+	m := &memory{}
+	for i := range rows {
+		m.add(event{time: audit.Time(i), status: 200, words: [audit.NumDims]string{audit.DimTarget: "the same", audit.DimType: "template"}})
+	}
+	x := build(t, m)
+	for i := range rows - 1 {
+		m.add(event{time: audit.Time(i * 2), status: 200, words: [audit.NumDims]string{audit.DimTarget: fmt.Sprint("target ", i), audit.DimType: "template"}})
+	}
+	if err := x.Refresh(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	facets, err := x.Facets(context.Background(), filter(t, "type:template"), []audit.FacetRequest{{Field: audit.FieldTarget, Top: 2}, {Field: audit.FieldType}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := facets[0]; f.InCase != rows || f.Distinct != rows || f.Values[0].Count != rows || f.Values[1].Value != "target 0" || f.Values[1].Count != 1 {
+		t.Errorf("targets %+v", f)
+	}
+	if f := facets[1]; f.Values[0].Count != 2*rows-1 {
+		t.Errorf("types %+v", f)
+	}
+	sel, err := x.Select(context.Background(), filter(t, `target:"target 66998"`))
+	if got := sel.Numbers(audit.Newest, 0, 2); err != nil || !slices.Equal(got, []uint32{2*rows - 1}) {
+		t.Errorf("rows %v, %v", got, err)
+	}
+}
+
 // Readers see one state or the other whole while rows arrive, late ones and replaced ones included. Run with -race.
 func TestReadersDuringRefresh(t *testing.T) {
 	src := newCrowd(20_000)
