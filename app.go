@@ -232,11 +232,31 @@ func (a *App) serve(ctx context.Context, r request, dir string) (err error) {
 // domReady is called each time the page was loaded, which may be more than once.
 func (a *App) domReady(ctx context.Context) {
 	a.placed.Do(func() {
-		// The toolkit centres the window as it opens, so its place can be given only now.
-		if p := a.desk.Preferences().Window; p.Placed && !p.Maximised {
+		p := a.desk.Preferences().Window
+		switch {
+		case p.Maximised:
+		case larger(ctx, p):
+			runtime.WindowMaximise(ctx)
+		case p.Placed:
+			// The toolkit centres the window as it opens, so its place can be given only now.
 			runtime.WindowSetPosition(ctx, p.X, p.Y)
 		}
 	})
+}
+
+// larger reports whether a window of that size would not fit on the screen that it opened on.
+func larger(ctx context.Context, p desk.Placement) bool {
+	screens, err := runtime.ScreenGetAll(ctx)
+	if err != nil {
+		slog.Warn("measure the screens", "error", err)
+		return false
+	}
+	for _, s := range screens {
+		if s.IsCurrent {
+			return p.Width > s.Size.Width || p.Height > s.Size.Height
+		}
+	}
+	return false
 }
 
 // secondLaunch is called when the program was started again: this window comes to the front, with the case asked for.

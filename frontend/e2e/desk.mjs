@@ -1,5 +1,4 @@
 // @ts-check
-import assert from 'node:assert/strict';
 
 /** Digits of "10,482,193", "1 event". @param {string} text */
 export const number = (text) => Number(text.replace(/[^0-9]/g, ''));
@@ -31,7 +30,7 @@ export class Desk {
    * @param {string} label of the value as the facet shows it
    */
   value(title, label) {
-    return this.facet(title).getByRole('option', { name: new RegExp(`^${literally(label)}, [0-9,]+ `) });
+    return this.facet(title).getByRole('option', { name: new RegExp(`^${literally(label)} [0-9,\\s]+events`) });
   }
 
   /**
@@ -39,16 +38,21 @@ export class Desk {
    * @param {string} title
    */
   async values(title) {
-    const names = await this.facet(title)
+    const lines = await this.facet(title)
       .getByRole('option')
-      .evaluateAll((options) => options.map((o) => o.getAttribute('aria-label') ?? ''));
-    return new Map(
-      names.map((name) => {
-        const parts = /^(.*), ([0-9,]+) (?:events?|changes?)(?:, (included|excluded))?$/.exec(name);
-        assert.ok(parts, `the facet names a value ${name}`);
-        return [parts[1], { count: number(parts[2]), state: parts[3] ?? '' }];
-      }),
-    );
+      .evaluateAll((options) =>
+        options.map((o) => {
+          const part = (/** @type {string} */ name) => o.querySelector(`[class*="_${name}_"]`)?.textContent ?? '';
+          const said = o.textContent;
+          const state = /, (included|excluded)$/.exec(said)?.[1] ?? '';
+          return {
+            label: part('label').slice(0, part('label').length - part('codes').length),
+            count: part('count'),
+            state,
+          };
+        }),
+      );
+    return new Map(lines.map(({ label, count, state }) => [label, { count: number(count), state }]));
   }
 
   /** Waits until the result on screen is that of the view. */

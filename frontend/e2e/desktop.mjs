@@ -20,15 +20,15 @@ export class Desktop {
   }
 
   /**
-   * @param {{ screen?: Screen, args?: string[], title?: string }} [options] title: a regular expression
+   * @param {{ screen?: Screen, args?: string[] }} [options]
    */
-  static async start({ screen, args = [], title = 'Auditdesk' } = {}) {
+  static async start({ screen, args = [] } = {}) {
     const own = screen ?? (await Screen.start());
     const port = await freePort();
     const program = own.spawn(desktopProgram, args, { env: { WEBKIT_INSPECTOR_HTTP_SERVER: `127.0.0.1:${port}` } });
     try {
       const page = await Inspector.connect(port);
-      await own.window(title);
+      await own.window();
       return new Desktop(own, page, program);
     } catch (error) {
       if (screen === undefined) await own.stop();
@@ -40,7 +40,7 @@ export class Desktop {
   async settled() {
     await this.page.until(
       `document.readyState === 'complete'
-        && (document.querySelector('#root')?.childElementCount ?? 0) > 0
+        && (document.querySelector('#root')?.textContent ?? '') !== ''
         && document.querySelector('[aria-busy="true"]') === null`,
     );
   }
@@ -61,11 +61,10 @@ export class Desktop {
 
   /** Where the page begins on the screen. The window's menu bar stands above it. */
   async origin() {
-    const window = await this.screen.window('Auditdesk');
-    const geometry = await this.screen.xdotool('getwindowgeometry', '--shell', window);
-    const of = (/** @type {string} */ name) => Number(new RegExp(`^${name}=(-?\\d+)$`, 'm').exec(geometry)?.[1]);
+    const told = await this.screen.run('xwininfo', ['-id', await this.screen.window()]);
+    const of = (/** @type {string} */ name) => Number(new RegExp(`${name}: +(-?\\d+)`).exec(told)?.[1]);
     const height = await this.page.evaluate('window.innerHeight');
-    return { left: of('X'), top: of('Y') + of('HEIGHT') - height };
+    return { left: of('Absolute upper-left X'), top: of('Absolute upper-left Y') + of('Height') - height };
   }
 
   /** @param {string[]} keys as xdotool names them */

@@ -109,19 +109,16 @@ export class Screen {
     return this.run('xdotool', args);
   }
 
-  /**
-   * The id of the visible window whose title matches, once there is one.
-   * @param {string} title a regular expression
-   */
-  async window(title) {
+  /** The id of Auditdesk's visible window, once there is one. By its class: its title may hold any character. */
+  async window() {
     for (let tries = 0; ; tries++) {
       try {
-        const ids = (await this.xdotool('search', '--onlyvisible', '--name', title)).trim().split('\n');
+        const ids = (await this.xdotool('search', '--onlyvisible', '--class', 'auditdesk')).trim().split('\n');
         if (ids[0]) return ids[0];
       } catch {
         // xdotool fails where it finds none
       }
-      if (tries > 200) throw new Error(`no window came up whose title matches ${title}`);
+      if (tries > 200) throw new Error('no window of Auditdesk is to be seen');
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

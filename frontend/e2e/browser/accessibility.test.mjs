@@ -47,7 +47,7 @@ for (const look of looks) {
     await desk.settled();
     await desk.rows.first().click();
     await desk.details
-      .getByText(/^Account/)
+      .getByText(/is recorded as/)
       .first()
       .waitFor();
     await clean(page, 'events with details');

@@ -126,7 +126,7 @@ test('an event opens beside the table with its changes and its masked record', a
   await desk.matches(await count('action:write has:changes class:admin outcome:ok'));
   await desk.rows.first().click();
   await desk.details
-    .getByText(/^Account/)
+    .getByText(/is recorded as/)
     .first()
     .waitFor();
   const text = (await desk.details.textContent()) ?? '';
