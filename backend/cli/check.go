@@ -100,9 +100,9 @@ func (o *checkCmd) text(c *command, got export.Checked) error {
 		}
 	}
 	if got.Agrees() {
-		_, err := fmt.Fprintf(c.Stdout, "Events and admin changes agree with what %s gives now. The sheets about the export, the sources and the unreadable records may differ where the case has grown since.\n", escape(o.Case))
+		_, err := fmt.Fprintf(c.Stdout, "Events and admin changes agree with what %s gives now. The sheets about the export, the sources and the unreadable records may differ where the case has grown since.\n", escape(o.Case.path()))
 		return err
 	}
-	_, err := fmt.Fprintf(c.Stdout, "The workbook does not hold what %s gives now: one of them was changed, or the case has grown by events that match.\n", escape(o.Case))
+	_, err := fmt.Fprintf(c.Stdout, "The workbook does not hold what %s gives now: one of them was changed, or the case has grown by events that match.\n", escape(o.Case.path()))
 	return err
 }

@@ -135,7 +135,7 @@ func protect(args []string) []string {
 				out[i] = guard + a
 			}
 		}
-		if a == "-" {
+		if a == "-" || strings.HasPrefix(a, `-"`) { // stdin, or a query that excludes quoted text
 			out[i] = guard + a
 		}
 	}
@@ -155,12 +155,38 @@ func oneLine(err error) string {
 
 // caseArg is the first argument of most commands.
 type caseArg struct {
-	Case string `arg:"" help:"The case file (*.auditcase)."`
+	Case caseName `arg:"" help:"The case file (*.auditcase)."`
+}
+
+// caseName is the path of a case. A query or - in its place is told apart from a strange file name.
+type caseName string
+
+// UnmarshalText takes the argument.
+func (n *caseName) UnmarshalText(b []byte) error {
+	if s := string(b); strings.HasPrefix(s, guard) {
+		return fmt.Errorf("%s stands where the case must be named first", unguard(s))
+	}
+	*n = caseName(b)
+	return nil
+}
+
+func (n caseName) path() string { return string(n) }
+
+// zoneName is an IANA time zone that exists.
+type zoneName string
+
+// UnmarshalText takes the argument.
+func (z *zoneName) UnmarshalText(b []byte) error {
+	if _, err := casefile.Zone(string(b)); err != nil {
+		return err
+	}
+	*z = zoneName(b)
+	return nil
 }
 
 // open opens the case for reading; a case on read-only media opens too.
 func (a caseArg) open(c *command) (*casefile.Case, error) {
-	return casefile.Open(c.ctx, a.Case, casefile.Options{Now: c.Now, ReadOnly: true})
+	return casefile.Open(c.ctx, a.Case.path(), casefile.Options{Now: c.Now, ReadOnly: true})
 }
 
 // openDerived is open for what shows values before changes. It says where some are not worked out.
@@ -174,19 +200,19 @@ func (a caseArg) openDerived(c *command) (*casefile.Case, error) {
 		return nil, errors.Join(err, cs.Close())
 	}
 	if pending {
-		fmt.Fprintf(c.Stderr, "auditdesk: an import into %s is running or was interrupted, so values before changes may be missing; import the files again to finish it\n", escape(a.Case))
+		fmt.Fprintf(c.Stderr, "auditdesk: an import into %s is running or was interrupted, so values before changes may be missing; import the files again to finish it\n", escape(a.Case.path()))
 	}
 	return cs, nil
 }
 
 func (a caseArg) write(c *command) (*casefile.Case, error) {
-	return casefile.Open(c.ctx, a.Case, casefile.Options{Now: c.Now})
+	return casefile.Open(c.ctx, a.Case.path(), casefile.Options{Now: c.Now})
 }
 
 // openOrCreate opens the case, or makes it where there is none. made says which.
 func (a caseArg) openOrCreate(c *command) (cs *casefile.Case, made bool, err error) {
-	if _, err := os.Stat(a.Case); errors.Is(err, os.ErrNotExist) {
-		cs, err := casefile.Create(c.ctx, a.Case, audit.Engagement{Title: strings.TrimSuffix(filepath.Base(a.Case), casefile.Extension)}, casefile.Options{Now: c.Now})
+	if _, err := os.Stat(a.Case.path()); errors.Is(err, os.ErrNotExist) {
+		cs, err := casefile.Create(c.ctx, a.Case.path(), audit.Engagement{Title: strings.TrimSuffix(filepath.Base(a.Case.path()), casefile.Extension)}, casefile.Options{Now: c.Now})
 		return cs, true, err
 	}
 	cs, err = a.write(c)
@@ -195,8 +221,8 @@ func (a caseArg) openOrCreate(c *command) (cs *casefile.Case, made bool, err err
 
 // queryArg is the query and its zone.
 type queryArg struct {
-	Query string `arg:"" optional:"" help:"What to select; everything where it is absent."`
-	Zone  string `default:"UTC" help:"IANA time zone of days and buckets."`
+	Query string   `arg:"" optional:"" help:"What to select; everything where it is absent."`
+	Zone  zoneName `default:"UTC" help:"IANA time zone of days and buckets."`
 }
 
 func (q queryArg) text() string { return unguard(q.Query) }

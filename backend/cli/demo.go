@@ -23,13 +23,13 @@ func (o *demoCmd) Run(c *command) (err error) {
 	if o.Events < 1 {
 		return usagef("--events must be at least 1")
 	}
-	if _, err := os.Stat(o.Case); err == nil {
-		return audit.Errorf("give a new name", "make the demo: %s exists already", o.Case)
+	if _, err := os.Stat(o.Case.path()); err == nil {
+		return audit.Errorf("give a new name", "make the demo: %s exists already", o.Case.path())
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("make the demo: %w", err)
 	}
 	bar := progressLine{w: c.Stderr, on: c.ErrTerminal}
-	cs, res, err := casefile.CreateDemo(c.ctx, o.Case, casefile.DemoRequest{
+	cs, res, err := casefile.CreateDemo(c.ctx, o.Case.path(), casefile.DemoRequest{
 		Options: demo.Options{Events: o.Events, Seed: o.Seed, Log: o.Log}, Raw: o.Raw, Now: c.Now, Progress: bar.importing,
 	})
 	bar.clear()
@@ -37,6 +37,6 @@ func (o *demoCmd) Run(c *command) (err error) {
 		return err
 	}
 	defer closing(cs, &err)
-	_, err = fmt.Fprintf(c.Stdout, "%s in %s, all MADE-UP DATA\n", plural(res.Events, "event"), escape(o.Case))
+	_, err = fmt.Fprintf(c.Stdout, "%s in %s, all MADE-UP DATA\n", plural(res.Events, "event"), escape(o.Case.path()))
 	return err
 }

@@ -33,7 +33,7 @@ func (o *facetsCmd) Run(c *command) (err error) {
 		return err
 	}
 	defer closing(cs, &err)
-	req := casefile.SearchRequest{Of: casefile.OfEvents, Query: o.text(), Zone: o.Zone}
+	req := casefile.SearchRequest{Of: casefile.OfEvents, Query: o.text(), Zone: string(o.Zone)}
 	for _, f := range fields {
 		req.Facets = append(req.Facets, audit.FacetRequest{Field: f, Top: o.Top})
 	}
@@ -121,14 +121,14 @@ func (o *timelineCmd) Run(c *command) (err error) {
 		return err
 	}
 	defer closing(cs, &err)
-	res, err := cs.Search(c.ctx, casefile.SearchRequest{Of: casefile.OfEvents, Query: o.text(), Zone: o.Zone, Timeline: audit.BucketSize(o.Bucket)})
+	res, err := cs.Search(c.ctx, casefile.SearchRequest{Of: casefile.OfEvents, Query: o.text(), Zone: string(o.Zone), Timeline: audit.BucketSize(o.Bucket)})
 	if err != nil {
 		return err
 	}
 	if o.Format == "json" {
 		return writeJSON(c.Stdout, res.Timeline)
 	}
-	zone, err := casefile.Zone(o.Zone)
+	zone, err := casefile.Zone(string(o.Zone))
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func (o *importCmd) Run(c *command) (err error) {
 	closeErr := cs.Close()
 	if err != nil {
 		if made && res.Events == 0 && len(res.Sources) == 0 {
-			_ = os.Remove(o.Case) // it was made for this import and holds nothing
+			_ = os.Remove(o.Case.path()) // it was made for this import and holds nothing
 		}
 		return errors.Join(err, closeErr)
 	}
@@ -52,7 +52,7 @@ func (o *importCmd) Run(c *command) (err error) {
 			Events  int64          `json:"events"`
 			Seconds float64        `json:"seconds"`
 			Skipped []string       `json:"skipped,omitempty"`
-		}{o.Case, res.Sources, res.Events, res.Seconds, res.Skipped})
+		}{o.Case.path(), res.Sources, res.Events, res.Seconds, res.Skipped})
 	} else {
 		err = o.text(c, res)
 	}
@@ -76,7 +76,7 @@ func (o *importCmd) outcome(c *command, res ingest.Result) error {
 	}
 	if unreadable > 0 {
 		c.code = ExitUnreadable
-		fmt.Fprintf(c.Stderr, "auditdesk: %s could not be read; auditdesk unreadable %s lists them with their reasons\n", plural(unreadable, "record"), escape(o.Case))
+		fmt.Fprintf(c.Stderr, "auditdesk: %s could not be read; auditdesk unreadable %s lists them with their reasons\n", plural(unreadable, "record"), escape(o.Case.path()))
 	}
 	if len(res.Errors) > 0 {
 		for _, e := range res.Errors[1:] {
@@ -111,7 +111,7 @@ func (o *importCmd) text(c *command, res ingest.Result) error {
 	if !sum.AddsUp() {
 		says = "the lines do not add up: please report this"
 	}
-	_, err := fmt.Fprintf(c.Stdout, "%s new in %s, %.1f s; %s\n", plural(res.Events, "event"), escape(o.Case), res.Seconds, says)
+	_, err := fmt.Fprintf(c.Stdout, "%s new in %s, %.1f s; %s\n", plural(res.Events, "event"), escape(o.Case.path()), res.Seconds, says)
 	return err
 }
 

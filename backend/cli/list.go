@@ -68,7 +68,7 @@ func (o *eventsCmd) Run(c *command) (err error) {
 		return err
 	}
 	err = o.pages(func(offset, limit int) (int, error) {
-		got, err := cs.EventRows(c.ctx, casefile.RowsRequest{Query: o.text(), Zone: o.Zone, Order: audit.Order(o.Order), Offset: offset, Limit: limit})
+		got, err := cs.EventRows(c.ctx, casefile.RowsRequest{Query: o.text(), Zone: string(o.Zone), Order: audit.Order(o.Order), Offset: offset, Limit: limit})
 		if err != nil {
 			return 0, err
 		}
@@ -190,7 +190,7 @@ func (o *countCmd) Run(c *command) (err error) {
 		return err
 	}
 	defer closing(cs, &err)
-	n, err := cs.Count(c.ctx, casefile.OfEvents, o.text(), o.Zone)
+	n, err := cs.Count(c.ctx, casefile.OfEvents, o.text(), string(o.Zone))
 	if err != nil {
 		return err
 	}
@@ -216,7 +216,7 @@ func (o *changesCmd) Run(c *command) (err error) {
 	defer closing(cs, &err)
 	out := newChangeSink(c, o.Format)
 	err = o.pages(func(offset, limit int) (int, error) {
-		got, err := cs.ChangeRows(c.ctx, casefile.RowsRequest{Query: o.text(), Zone: o.Zone, Order: audit.Order(o.Order), Offset: offset, Limit: limit})
+		got, err := cs.ChangeRows(c.ctx, casefile.RowsRequest{Query: o.text(), Zone: string(o.Zone), Order: audit.Order(o.Order), Offset: offset, Limit: limit})
 		if err != nil {
 			return 0, err
 		}
