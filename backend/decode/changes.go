@@ -113,7 +113,8 @@ func (d *Decoder) change(e *audit.Event, at int, field string, v value) {
 		d.sorted[at] = sortedChange{field, append(d.sorted[at].text[:0], `{"secret":true}`...)}
 		return
 	}
-	buf := append(d.sorted[at].text[:0], '{')
+	buf := d.sorted[at].text[:0]
+	buf = append(buf, '{')
 	if after.kind != absent {
 		c.New = d.bytes.copy(d.masked(after))
 		buf = append(buf, `"new":`...)

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	maxWalk    = 8   // objects and strings of JSON within one another in which a record is looked for
+	maxWalk    = 9   // objects (or JSON texts) around a record's: eight wrappers, and the log line that it is the fields of
 	maxExcerpt = 200 // characters
 	maxNoted   = 512 // bytes of a line of text that its pattern is made of
 	keepNodes  = 1 << 16
@@ -30,6 +30,7 @@ type Decoder struct {
 	frames  []frame
 	human   bool   // within a line of the human format
 	prefix  string // words for what stood before the record on its line
+	tooDeep bool   // something was not looked into
 	trouble string // why a string that should be a log line can't be read
 	log     logLine
 
@@ -61,7 +62,7 @@ func NewDecoder(l Limits) *Decoder {
 func (d *Decoder) Decode(p Piece, out []Item) []Item {
 	d.piece, d.out, d.first = p, out, len(out)
 	d.level, d.values, d.frames = 0, d.l.Values, d.frames[:0]
-	d.human, d.prefix, d.trouble, d.log = false, "", "", logLine{}
+	d.human, d.tooDeep, d.prefix, d.trouble, d.log = false, false, "", "", logLine{}
 	switch {
 	case p.Problem != "":
 		d.unreadable(p.Problem)

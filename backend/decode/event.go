@@ -128,7 +128,7 @@ func isUUID(b []byte) bool {
 
 // form says in which form Coder wrote the record, as far as the wrappers let it be seen: a row with a log line around it is of the log.
 func (d *Decoder) form(v audit.Version, s shape) (audit.Form, audit.Rank) {
-	var csv, human, log, rest audit.Form = audit.FormV1CSV, audit.FormV1Human, audit.FormV1JSON, audit.FormV1REST
+	csv, human, log, rest := audit.FormV1CSV, audit.FormV1Human, audit.FormV1JSON, audit.FormV1REST
 	if v == audit.V2 {
 		csv, human, log, rest = audit.FormV2CSV, audit.FormV2Human, audit.FormV2JSON, audit.FormV2REST
 	}

@@ -159,7 +159,8 @@ func humanPair(b []byte, i int) (name []byte, v value, next int, ok bool) {
 	start := i
 	for i < len(b) && b[i] != '=' && b[i] != ' ' {
 		if b[i] == '"' {
-			return nil, value{}, i, quotedEnd(b, i) > 0
+			end := quotedEnd(b, i)
+			return nil, value{}, end, end > 0
 		}
 		i++
 	}

@@ -2,7 +2,6 @@ package decode
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -96,12 +95,6 @@ func (s *Splitter) Next() (Piece, error) {
 	s.queue[s.head] = Piece{}
 	s.head++
 	return p, nil
-}
-
-// Position says how far the stream was read by the pieces handed out: lines and bytes. It is exact where whole is true; otherwise
-// parts of split lines before it are still held back, or pieces beyond it are waiting.
-func (s *Splitter) Position() (lines, offset int64, whole bool) {
-	return s.line - 1, s.off, s.head == len(s.queue) && len(s.split) == 0 && !s.mid && s.frame == 0
 }
 
 // step makes progress: it adds pieces to the queue, moves on in the stream, or returns how the stream ended.
@@ -279,91 +272,6 @@ func (s *Splitter) firstByte() int {
 	return 0
 }
 
-// endsHere guesses from its two ends whether line, which starts with a brace, holds whole objects. Not so: a document that is to be
-// handed out by elements, a line that goes on, and one whose next line starts with what only the inside of an object can have.
-func (s *Splitter) endsHere(line []byte, n int) bool {
-	if !bytes.HasSuffix(bytes.TrimRight(line, " \t"), []byte("}")) || startsAnswer(line) {
-		return false
-	}
-	next := n + 1
-	if next >= len(s.b) && json.Valid(line) {
-		return true // a stream may give its next line hours later
-	}
-	for {
-		for next < len(s.b) && (s.b[next] == ' ' || s.b[next] == '\t') {
-			next++
-		}
-		if next < len(s.b) {
-			c := s.b[next]
-			return c != ',' && c != '}' && c != ']' || s.credit < int64(n) || json.Valid(line)
-		}
-		if next > n+cutRaw || !s.more() {
-			return true
-		}
-	}
-}
-
-// startsAnswer reports whether the first key of an object is one of those that an answer with many records has.
-func startsAnswer(line []byte) bool {
-	i := skipSpace(line, 1)
-	if i >= len(line) || line[i] != '"' {
-		return false
-	}
-	rest := line[i+1:]
-	for _, key := range []string{`audit_logs"`, `connection_logs"`, `count"`, `count_cap"`} {
-		if len(rest) > len(key) && string(rest[:len(key)]) == key {
-			return true
-		}
-	}
-	return false
-}
-
-// opensDocument reports whether what stands at b[i], behind nothing but blanks on its line, opens a JSON document: an object on a very
-// long line, or an array with an object, an array or a string of JSON as its first element. "[INFO] …" is none.
-func (s *Splitter) opensDocument(i int) bool {
-	if i >= len(s.b) {
-		return false
-	}
-	if s.b[i] == '{' {
-		return true
-	}
-	if s.b[i] != '[' {
-		return false
-	}
-	j := s.peekToken(i + 1)
-	switch {
-	case j < 0:
-		return true
-	case s.b[j] == '{':
-		return true
-	case s.b[j] == '[':
-		k := s.peekToken(j + 1)
-		return k >= 0 && bytes.IndexByte([]byte(`[{"]`), s.b[k]) >= 0
-	case s.b[j] == '"':
-		return j+1 < len(s.b) && s.b[j+1] == '{'
-	case s.b[j] == ']':
-		end := s.endOfLine(j, j+quickLine)
-		return end >= 0 && len(bytes.TrimSpace(s.b[j+1:end])) == 0
-	}
-	return false
-}
-
-// peekToken returns the offset of the first byte from b[i] that is no white space, or -1 if there is none within reach.
-func (s *Splitter) peekToken(i int) int {
-	limit := i + cutRaw
-	for {
-		if i = skipSpace(s.b, i); i+1 < len(s.b) {
-			return i
-		}
-		if i > limit || !s.more() {
-			if i < len(s.b) {
-				return i
-			}
-			return -1
-		}
-	}
-}
-
 // skipLine hands out the first bytes of what is left of the line, behind the frame, as unreadable and skips the rest without holding it.
 func (s *Splitter) skipLine(problem string) {
 	s.pass(s.frame, 0)
@@ -385,7 +293,8 @@ func (s *Splitter) skipLine(problem string) {
 
 // beginning copies the first bytes of what is to be skipped.
 func (s *Splitter) beginning() []byte {
-	for len(s.b) < cutRaw && s.more() { //nolint:revive // until there is enough
+	for len(s.b) < cutRaw && s.more() {
+		continue // until there is enough
 	}
 	return bytes.Clone(s.b[:min(cutRaw, len(s.b))])
 }
@@ -418,7 +327,7 @@ func (s *Splitter) utf16() bool {
 		return false
 	}
 	p := Piece{Raw: s.beginning(), Line: 1, Problem: "UTF-16 text: save it as UTF-8 to read it"}
-	last := byte(0)
+	var last byte
 	for {
 		p.Lines += int64(bytes.Count(s.b, []byte("\n")))
 		last = s.b[len(s.b)-1]

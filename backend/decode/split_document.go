@@ -108,7 +108,7 @@ func (s *Splitter) tailStep() {
 		case ev == scanMore && !eof && len(s.b)-s.frame <= quickLine:
 			s.more()
 		case ev == scanMore && eof:
-			s.frameBytes(i)
+			s.frameBytes(len(s.b) - s.frame)
 			return
 		case s.sc.lines > 0:
 			s.frameBytes(s.sc.lineStart)
@@ -140,9 +140,13 @@ func (s *Splitter) stringElement() bool {
 	}
 }
 
+// maxScalar is as long as a number between elements may be, in bytes.
+const maxScalar = 64
+
 // scalarElement passes a number, true, false or null between elements.
 func (s *Splitter) scalarElement() bool {
-	for len(s.b)-s.frame < 64 && s.more() { //nolint:revive // a scalar is not longer
+	for len(s.b)-s.frame < maxScalar && s.more() {
+		continue
 	}
 	end, _, ok := scanScalar(s.b, s.frame)
 	if !ok || end < len(s.b) && !isSpace(s.b[end]) && s.b[end] != ',' && s.b[end] != ']' {

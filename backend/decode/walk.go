@@ -1,9 +1,6 @@
 package decode
 
-import (
-	"bytes"
-	"strings"
-)
+import "bytes"
 
 // frame is an object that the walk is in.
 type frame struct {
@@ -14,113 +11,6 @@ type frame struct {
 	time value
 }
 
-// names are the members of an object that say what it is: the index of each one's node, 0 for none (a root is nobody's member).
-// Where a key occurs twice it is the last one.
-type names struct {
-	auditLog, msg, message, fields               int32
-	action, resourceType, time, connectTime      int32
-	resourceTarget, resourceID, status, diff     int32
-	uaRaw, workspaceName, typ                    int32
-	goAction, goType, goTime, goID, goConnection int32
-	goWorkspace                                  int32
-	ts, timestamp, seconds, nanos                int32
-	atTimestamp, underTime                       int32
-	log, logProcessed, stream, kubernetes        int32
-	level, caller, severity, sourcetype, cloud   int32
-	cmdline                                      int32
-}
-
-func (d *doc) names(v value) names {
-	var n names
-	for c := v.node + 1; c < d.nodes[v.node].next; c = d.nodes[c].next {
-		switch string(d.keyOf(&d.nodes[c])) {
-		case "audit_log":
-			n.auditLog = c
-		case "msg":
-			n.msg = c
-		case "message":
-			n.message = c
-		case "fields":
-			n.fields = c
-		case "action":
-			n.action = c
-		case "resource_type":
-			n.resourceType = c
-		case "time":
-			n.time = c
-		case "connect_time":
-			n.connectTime = c
-		case "resource_target":
-			n.resourceTarget = c
-		case "resource_id":
-			n.resourceID = c
-		case "status_code":
-			n.status = c
-		case "diff":
-			n.diff = c
-		case "user_agent_raw":
-			n.uaRaw = c
-		case "workspace_name":
-			n.workspaceName = c
-		case "type":
-			n.typ = c
-		case "Action":
-			n.goAction = c
-		case "ResourceType":
-			n.goType = c
-		case "Time":
-			n.goTime = c
-		case "ID":
-			n.goID = c
-		case "ConnectionStatus", "ConnectionID":
-			n.goConnection = c
-		case "WorkspaceName":
-			n.goWorkspace = c
-		case "ts":
-			n.ts = c
-		case "timestamp":
-			n.timestamp = c
-		case "timestampSeconds":
-			n.seconds = c
-		case "timestampNanos":
-			n.nanos = c
-		case "@timestamp":
-			n.atTimestamp = c
-		case "_time":
-			n.underTime = c
-		case "log":
-			n.log = c
-		case "log_processed":
-			n.logProcessed = c
-		case "stream":
-			n.stream = c
-		case "kubernetes":
-			n.kubernetes = c
-		case "level":
-			n.level = c
-		case "caller":
-			n.caller = c
-		case "severity", "logging.googleapis.com/severity":
-			n.severity = c
-		case "sourcetype":
-			n.sourcetype = c
-		case "insertId", "logName", "jsonPayload", "textPayload":
-			n.cloud = c
-		case "cmdline":
-			n.cmdline = c
-		}
-	}
-	return n
-}
-
-// get returns the value of a member, or the zero value for index 0.
-func (d *doc) get(i int32) value {
-	if i == 0 {
-		return value{}
-	}
-	return d.at(i)
-}
-
 // textIs reports whether a value is this string.
 func (v value) textIs(s string) bool { return v.kind == text && !v.dirty && string(v.raw) == s }
 
@@ -129,6 +19,7 @@ func (v value) textIs(s string) bool { return v.kind == text && !v.dirty && stri
 func (d *Decoder) walk(v value, key string, depth int) {
 	switch {
 	case depth > maxWalk:
+		d.tooDeep = true
 	case v.kind == object:
 		d.walkObject(v, key, depth)
 	case v.kind == array:
@@ -162,9 +53,14 @@ func (d *Decoder) walkObject(v value, key string, depth int) {
 			d.noteLine(v, n)
 		}
 		d.walkMembers(v, n, depth)
-		if said != "" && len(d.out) == mark && d.trouble == "" {
-			d.unreadable(noAction(said))
+		if said == "" || len(d.out) > mark || d.trouble != "" {
+			return
 		}
+		if d.tooDeep { // not looked into, so nothing is said of what it lacks
+			d.unreadable("wrapped too deep")
+			return
+		}
+		d.unreadable(noAction(said))
 	}
 }
 
@@ -197,40 +93,6 @@ func (d *Decoder) announced(v value, n names) string {
 		return said(outer.v.doc, outer.n)
 	}
 	return ""
-}
-
-// isRow reports whether an object is a record as the REST answers have it. One that lacks its action or time is still seen to be one by
-// what else it has: it is to be called unreadable, not overlooked.
-func isRow(n names) bool {
-	if n.resourceType == 0 {
-		return false
-	}
-	if n.action > 0 && n.time > 0 {
-		return true
-	}
-	more := 0
-	for _, i := range [...]int32{n.resourceTarget, n.resourceID, n.status, n.diff, n.uaRaw} {
-		if i > 0 {
-			more++
-		}
-	}
-	return more >= 2
-}
-
-// isFlat reports whether an object is a record as v2 logs it. said is what its log line announces.
-func (n *names) isFlat(said string) bool {
-	has := 0
-	for _, i := range [...]int32{n.goAction, n.goType, n.goTime, n.goID} {
-		if i > 0 {
-			has++
-		}
-	}
-	return has >= 2 && said == "audit_log" || has >= 3 && n.goAction > 0 && n.goType > 0
-}
-
-// isAboutAudit reports whether an element of audit_logs has anything of a record.
-func isAboutAudit(n names) bool {
-	return n.action > 0 || n.resourceType > 0 || n.time > 0
 }
 
 // auditLog takes the value under the key audit_log and reports whether it is a record, readable or not.
@@ -271,8 +133,8 @@ func (d *Decoder) noteText(b []byte) {
 // yield them once.
 func (d *Decoder) walkMembers(v value, n names, depth int) {
 	start := len(d.out)
-	var groups [8]int // where the records of earlier members start in out
-	count := 0
+	var room [8]int
+	groups := room[:0] // where the items of each member start in out
 	skip := int32(0)
 	if n.log > 0 && n.logProcessed > 0 {
 		// The text is what was logged; a collector may have changed numbers on the way to the parsed form.
@@ -294,15 +156,13 @@ func (d *Decoder) walkMembers(v value, n names, depth int) {
 		}
 		mark := len(d.out)
 		d.walk(v.doc.at(c), keyName(key), depth+1)
-		if len(d.out) == mark || count == len(groups) {
+		if len(d.out) == mark || len(groups) == cap(groups) {
 			continue
 		}
-		groups[count] = mark
-		count++
-		for g := range count - 1 {
-			if sameRecords(d.out[groups[g]:groups[g+1]], d.out[mark:]) {
-				d.out = d.out[:mark]
-				count--
+		groups = append(groups, mark)
+		for g, from := range groups[:len(groups)-1] {
+			if sameRecords(d.out[from:groups[g+1]], d.out[mark:]) {
+				d.out, groups = d.out[:mark], groups[:len(groups)-1]
 				break
 			}
 		}
@@ -406,120 +266,4 @@ func (d *Decoder) wrappedText(b []byte, key string) {
 	d.frames = append(d.frames, frame{key: key})
 	d.textLine(b)
 	d.frames = d.frames[:len(d.frames)-1]
-}
-
-// keyName is the name of a member. The usual ones cost no memory.
-func keyName(b []byte) string {
-	switch string(b) {
-	case "fields":
-		return "fields"
-	case "message":
-		return "message"
-	case "log":
-		return "log"
-	case "jsonPayload":
-		return "jsonPayload"
-	case "event":
-		return "event"
-	case "line":
-		return "line"
-	case "user":
-		return "user"
-	case "labels":
-		return "labels"
-	case "logger_names":
-		return "logger_names"
-	}
-	return string(b)
-}
-
-// isLineKey reports whether collectors keep a log line under this name.
-func isLineKey(key string) bool {
-	switch key {
-	case "log", "message", "msg", "line", "_raw", "@message", "textPayload", "event", "body", "raw", "original", "audit_log":
-		return true
-	}
-	return false
-}
-
-// wrapper puts into words what stands around the record that was found: "message", "Docker json-file", "Loki".
-func (d *Decoder) wrapper() string {
-	d.scratch = d.scratch[:0]
-	last := ""
-	add := func(word string) {
-		if word == "" || word == last {
-			return
-		}
-		if len(d.scratch) > 0 {
-			d.scratch = append(d.scratch, ", "...)
-		}
-		d.scratch = append(d.scratch, word...)
-		last = word
-	}
-	if d.piece.Inside == "cri" {
-		add("CRI")
-	}
-	add(d.prefix)
-	for i := range d.frames {
-		f := &d.frames[i]
-		if i > 0 {
-			add(wrapperWord(&d.frames[i-1], f.key))
-		}
-		if f.n.auditLog > 0 && f.n.severity > 0 && f.n.fields == 0 {
-			add("Stackdriver")
-		}
-	}
-	if len(d.scratch) == 0 {
-		return ""
-	}
-	if w, ok := d.wrapped[string(d.scratch)]; ok {
-		return w
-	}
-	w := string(d.scratch)
-	if len(d.wrapped) < 256 {
-		d.wrapped[w] = w
-	}
-	return w
-}
-
-// wrapperWord says what an object is a wrapper of, when the way to the record leads through its member key.
-func wrapperWord(f *frame, key string) string {
-	switch key {
-	case "fields", "audit_log", "result", "data", "streams":
-		return ""
-	case "values":
-		return "Loki"
-	case "_raw":
-		return "Splunk export"
-	case "@message":
-		return "CloudWatch"
-	case "jsonPayload", "textPayload":
-		return "Cloud Logging"
-	case "log", "log_processed":
-		switch {
-		case f.n.kubernetes > 0 || f.n.logProcessed > 0:
-			return "Fluent Bit"
-		case f.n.stream > 0 && f.n.time > 0:
-			return "Docker json-file"
-		}
-	case "event":
-		if f.n.sourcetype > 0 {
-			return "Splunk HEC"
-		}
-	case "line":
-		if f.key == "values" {
-			return ""
-		}
-		if f.n.timestamp > 0 {
-			return "logcli"
-		}
-	case "":
-		return ""
-	}
-	if len(key) > 32 || strings.ContainsFunc(key, func(r rune) bool {
-		return !('a' <= r|0x20 && r|0x20 <= 'z' || '0' <= r && r <= '9' || strings.ContainsRune("_@.-", r))
-	}) {
-		return "a wrapper"
-	}
-	return key
 }
