@@ -289,17 +289,12 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     plan = undefined;
     const [first] = p.items;
     const path = first?.name ?? 'import';
-    const fresh = madeEvents(records, seed + 7).map(
-      (m): MadeEvent => ({
-        ...m,
-        at: m.at + 181 * 864e5,
-        event: {
-          ...m.event,
-          time: new Date(m.at + 181 * 864e5).toISOString(),
-          sources: m.event.sources.slice(0, 1).map((s) => ({ ...s, path })),
-        },
-      }),
-    );
+    const fresh = madeEvents(records, seed + 7).map((m, n): MadeEvent => {
+      // The two days after the last record.
+      const at = Date.parse('2026-07-01T00:02:11Z') + n * 360_000;
+      const sources = m.event.sources.slice(0, 1).map((s) => ({ ...s, path }));
+      return { ...m, at, event: { ...m.event, time: new Date(at).toISOString(), sources } };
+    });
     const seen = now().toISOString();
     const whole = importedSource(
       sourcesOf(made, added, generation).sources.length + 1,

@@ -16,6 +16,7 @@ import { type CellAction, VirtualTable, type VirtualTableHandle } from '../ui/Vi
 import { visibleText } from '../ui/visible';
 import { count, fieldTitle } from '../ui/words';
 import { withListing, withTerms } from '../view/view';
+import { BelowRow } from './BelowRow';
 import { belowHeight, captionOf, noteHeight } from './below';
 import { ChangesStatus } from './ChangesStatus';
 import styles from './ChangesView.module.css';
@@ -207,14 +208,14 @@ export function ChangesView() {
           resetKey={JSON.stringify(shown?.rows)}
           below={below}
           renderBelow={(change, index) => (
-            <div className={styles.below}>
+            <BelowRow columns={columns.length}>
               {marksOf(change).crossed && index === cursor.index && <CrossedNote change={change} />}
               {heights?.has(index) && (
                 <div className={styles.text}>
                   <TextChange change={change} caption={captionOf(change, shownZone)} />
                 </div>
               )}
-            </div>
+            </BelowRow>
           )}
           cellActions={cellActions}
           menu={menu}

@@ -34,7 +34,7 @@ export function BasisMark({ change }: { readonly change: Change }) {
       }
     >
       <Icon name="link" size="xs" />
-      derived{gaps > 0 && `, ${counted(gaps, 'gap')}`}
+      <span className={styles.cut}>derived{gaps > 0 && `, ${counted(gaps, 'gap')}`}</span>
     </span>
   );
 }
@@ -67,9 +67,9 @@ export function OutcomeMark({
 
 export function Tag({ icon, children }: { readonly icon: IconName; readonly children: string }) {
   return (
-    <span className={styles.tag}>
+    <span className={styles.tag} title={children}>
       <Icon name={icon} size="xs" />
-      {children}
+      <span className={styles.word}>{children}</span>
     </span>
   );
 }

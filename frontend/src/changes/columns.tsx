@@ -26,7 +26,7 @@ export function changeColumnsOf({ zone, mailDomain, onOpenEvent }: ColumnOptions
     {
       id: 'user',
       title: 'User',
-      width: 'minmax(90px, 150px)',
+      width: 'minmax(80px, 150px)',
       render: (row) => <User row={row} mailDomain={mailDomain} />,
     },
     {
@@ -53,11 +53,11 @@ export function changeColumnsOf({ zone, mailDomain, onOpenEvent }: ColumnOptions
       width: 'minmax(240px, 1fr)',
       render: (row) => <Cells row={row} zone={zone} onOpenEvent={onOpenEvent} />,
     },
-    { id: 'basis', title: 'Basis', width: '120px', render: (row) => <BasisMark change={row} /> },
+    { id: 'basis', title: 'Basis', width: 'minmax(88px, 120px)', render: (row) => <BasisMark change={row} /> },
     {
       id: 'outcome',
       title: 'Outcome',
-      width: '112px',
+      width: 'minmax(84px, 112px)',
       render: (row) => <OutcomeMark outcome={row.outcome} status={row.status_code} />,
     },
   ];

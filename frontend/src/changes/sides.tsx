@@ -45,7 +45,7 @@ export function sidesOf(change: Change, options: SideOptions): Sides {
   ) {
     return { all: <NotRecorded words={change.words || 'changed, content not recorded by Coder'} /> };
   }
-  const sides = change.secret || change.kind === 'secret' ? secretSides(change) : valueSides(change, options);
+  const sides = change.secret || change.kind === 'secret' ? secretSides(change) : weakened(change, options);
   if (isApplied(change) || 'all' in sides) return sides;
   return {
     was: <span className={styles.none}>not applied</span>,
@@ -60,6 +60,20 @@ function secretSides(change: Change): Sides {
   const now = <Secret word={word} />;
   if (before) return { was: <Secret word="set" />, now };
   return isApplied(change) ? { all: now } : { was: null, now };
+}
+
+/** A derived value never looks like a logged one. */
+function weakened(change: Change, options: SideOptions): Sides {
+  const sides = valueSides(change, options);
+  if (change.basis !== 'derived' || change.old === undefined || 'all' in sides) return sides;
+  return {
+    was: (
+      <Derived from={change.from} onOpen={options.onOpenEvent}>
+        {sides.was}
+      </Derived>
+    ),
+    now: sides.now,
+  };
 }
 
 function valueSides(change: Change, options: SideOptions): Sides {
@@ -96,15 +110,7 @@ function valueSides(change: Change, options: SideOptions): Sides {
   }
   const value = (v: Json | undefined, side: 'was' | 'now') =>
     v === undefined ? absent : <Value change={change} value={v} side={side} zone={options.zone} />;
-  const was =
-    change.basis === 'derived' && old !== undefined ? (
-      <Derived from={change.from} onOpen={options.onOpenEvent}>
-        {value(old, 'was')}
-      </Derived>
-    ) : (
-      value(old, 'was')
-    );
-  return { was, now: value(now, 'now') };
+  return { was: value(old, 'was'), now: value(now, 'now') };
 }
 
 function listSides(old: Json | undefined, now: Json | undefined, absent: ReactNode): Sides {

@@ -62,14 +62,13 @@ describe('words', () => {
   });
 
   it('are whole: no letter of a word is marked alone', () => {
-    expect(wordDiff('Maintenance 9:01PM', 'Maintenance 23:00 UTC')).toEqual([
+    expect(wordDiff('Maintenance 9:01PM, save', 'Maintenance 23:00 UTC, save')).toEqual([
       { sign: 'same', text: 'Maintenance ' },
-      { sign: 'old', text: '9' },
-      { sign: 'new', text: '23' },
-      { sign: 'same', text: ':' },
-      { sign: 'old', text: '01PM' },
-      { sign: 'new', text: '00 UTC' },
+      { sign: 'old', text: '9:01PM' },
+      { sign: 'new', text: '23:00 UTC' },
+      { sign: 'same', text: ', save' },
     ]);
+    expect(wordDiff('電話番号は五', '電話番号は六')?.map((p) => p.text)).toEqual(['電話番号は', '五', '六']);
   });
 
   it('take the space between two changed words into the change', () => {
@@ -78,6 +77,15 @@ describe('words', () => {
       { sign: 'old', text: 'one two' },
       { sign: 'new', text: 'three four' },
       { sign: 'same', text: ' keep too' },
+    ]);
+  });
+
+  it('leave the space after a change alone', () => {
+    expect(wordDiff('Saturday 9PM to 11PM', 'Saturday 2026-07-04 21:00 to 11PM')).toEqual([
+      { sign: 'same', text: 'Saturday ' },
+      { sign: 'old', text: '9PM' },
+      { sign: 'new', text: '2026-07-04 21:00' },
+      { sign: 'same', text: ' to 11PM' },
     ]);
   });
 

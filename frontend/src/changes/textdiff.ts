@@ -108,7 +108,10 @@ function joined(script: readonly { readonly sign: Sign; readonly token: string }
   return pieces;
 }
 
-const tokens = (text: string): readonly string[] => text.match(/\s+|[\p{L}\p{N}\p{M}_]+|[\s\S]/gu) ?? [];
+// A word is what stands between spaces, less the punctuation that ends it; scripts without spaces go by the letter.
+const noSpaces = '\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}';
+const token = new RegExp(`\\s+|[${noSpaces}]|(?:(?![,.;:!?]+(?:\\s|$))[^\\s${noSpaces}])+|[,.;:!?]`, 'gu');
+const tokens = (text: string): readonly string[] => text.match(token) ?? [];
 
 /** Word by word. Undefined where the texts are too long or have too little in common to be told inside each other. */
 export function wordDiff(old: string, now: string): readonly Piece[] | undefined {
@@ -132,24 +135,25 @@ function bridged(pieces: readonly Piece[]): readonly Piece[] {
         ]
       : [p];
   });
-  // Removals of one stretch of edits together, then its additions.
+  // Removals of one stretch of edits together, then its additions; spaces that both end in are no part of the change.
   let old = '';
   let now = '';
   const flush = () => {
-    if (old !== '') out.push({ sign: 'old', text: old });
-    if (now !== '') out.push({ sign: 'new', text: now });
+    const spaces = /\s*$/.exec(old)?.[0] ?? '';
+    const kept = old !== '' && now.endsWith(spaces) ? spaces : '';
+    if (old !== kept) out.push({ sign: 'old', text: old.slice(0, old.length - kept.length) });
+    if (now !== kept) out.push({ sign: 'new', text: now.slice(0, now.length - kept.length) });
     old = '';
     now = '';
+    return kept;
   };
   for (const p of spread) {
     if (p.sign === 'old') old += p.text;
     else if (p.sign === 'new') now += p.text;
-    else {
-      flush();
-      out.push(p);
-    }
+    else out.push({ sign: 'same', text: flush() + p.text });
   }
-  flush();
+  const rest = flush();
+  if (rest !== '') out.push({ sign: 'same', text: rest });
   return out;
 }
 

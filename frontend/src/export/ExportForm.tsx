@@ -131,7 +131,7 @@ export function ExportForm({ isOpen, onStart, onClose }: ExportFormProps) {
           <>
             <span className={form.label}>Sheets</span>
             <ul className={styles.sheets}>
-              <Sheet name="About this export" note="with digests and what it does not show" />
+              <Sheet name="About this export" note="always, with the digests" />
               <Sheet name="Settings" note="at start and end" />
               <Sheet name="Summary" note="with formulas that tie" />
               <Sheet name="Dictionary" />

@@ -44,7 +44,7 @@ export function AccountingTable({
       <colgroup>
         <col />
         {shown.map((c) => (
-          <col key={c.key} style={{ width: c.width }} />
+          <col key={c.key} style={{ width: `calc(${c.width}px * var(--figure-scale, 1))` }} />
         ))}
       </colgroup>
       <thead>

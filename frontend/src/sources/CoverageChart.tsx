@@ -13,6 +13,7 @@ import { minuteStamp } from '../view/time';
 import styles from './CoverageChart.module.css';
 import { type Coverage, coverageOf, lanePath, monthTicks } from './coverage';
 import { SectionHead } from './SectionHead';
+import { shortName } from './shortName';
 
 const laneHeight = 18;
 const barHeight = 13;
@@ -37,7 +38,7 @@ export function CoverageChart({ sources, caseInfo }: { readonly sources: Sources
         <div className={styles.names} aria-hidden="true">
           {coverage.lanes.map((lane) => (
             <span key={lane.source.number} title={visibleText(lane.source.path)}>
-              <LogText text={lane.source.path} max={80} />
+              <LogText text={shortName(lane.source.path)} max={80} />
             </span>
           ))}
         </div>

@@ -13,6 +13,7 @@ import { visibleText } from '../ui/visible';
 import { count, counted } from '../ui/words';
 import styles from './Leftovers.module.css';
 import { SectionHead } from './SectionHead';
+import { shortName } from './shortName';
 
 /** Rows shown on the page; all are in the dialog. */
 const shownHere = 4;
@@ -100,7 +101,7 @@ function OtherTable({ rows, place }: { readonly rows: readonly OtherLines[]; rea
             <td className={grid.num}>{count(o.count)}</td>
             {place && (
               <td title={visibleText(o.path)}>
-                <LogText text={`${o.path}:${o.line}`} max={300} />
+                <Place path={o.path} line={o.line} />
               </td>
             )}
             <td className={grid.mono} title={visibleText(o.example.slice(0, 600))}>
@@ -110,6 +111,15 @@ function OtherTable({ rows, place }: { readonly rows: readonly OtherLines[]; rea
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** The line is never cut off: the name gives way. */
+function Place({ path, line }: { readonly path: string; readonly line: number }) {
+  return (
+    <span className={styles.place}>
+      <LogText text={shortName(path)} max={300} className={styles.cut} />:{count(line)}
+    </span>
   );
 }
 
@@ -132,7 +142,7 @@ function UnreadableTable({ rows }: { readonly rows: readonly Unreadable[] }) {
         {rows.map((u) => (
           <tr key={`${u.path} ${u.offset}`}>
             <td title={`${visibleText(u.path)}, line ${count(u.line)}, byte ${count(u.offset)}`}>
-              <LogText text={`${u.path}:${count(u.line)}`} max={300} />
+              <Place path={u.path} line={u.line} />
             </td>
             <td className={grid.reason} title={visibleText(u.reason)}>
               <LogText text={u.reason} max={200} />

@@ -13,7 +13,7 @@ export function SectionHead({
 }) {
   return (
     <header className={styles.head}>
-      <h3 className={styles.title}>{title}</h3>
+      <h2 className={styles.title}>{title}</h2>
       {note !== undefined && <span className={styles.note}>{note}</span>}
       <span className={styles.end}>{children}</span>
     </header>

@@ -15,9 +15,9 @@ export interface SourceListProps {
 export function SourceList({ sources, chosen, onChoose }: SourceListProps) {
   return (
     <aside className={styles.panel} aria-label="Sources">
-      <h3 className={styles.head}>
+      <h2 className={styles.head}>
         Sources and receipts<span className={styles.end}>receipts not noted yet</span>
-      </h3>
+      </h2>
       <ListBox
         aria-label="Sources"
         selectionMode="single"

@@ -40,7 +40,7 @@ export function ComboField(props: ComboFieldProps) {
       }}
       allowsCustomValue={free ?? false}
       allowsEmptyCollection={!free}
-      menuTrigger="focus"
+      menuTrigger="input"
       isInvalid={error !== undefined}
       className={styles.field ?? ''}
     >

@@ -1,7 +1,7 @@
 import { useBackend } from '../backend/context';
 import type { RecentCase } from '../backend/types';
 import { useDesk } from '../desk';
-import { IconButton } from '../ui/Button';
+import { Button } from '../ui/Button';
 import { Icon } from '../ui/icons';
 import { LogText } from '../ui/LogText';
 import { visibleText } from '../ui/visible';
@@ -64,7 +64,9 @@ function Recent({ recent }: { readonly recent: RecentCase }) {
               file not found: <LogText text={recent.path} max={300} />
             </span>
           </span>
-          <IconButton icon="x" label={`Forget ${visibleText(recent.title)}`} size="s" onPress={forget} />
+          <Button variant="link" size="s" aria-label={`Forget ${visibleText(recent.title)}`} onPress={forget}>
+            Forget
+          </Button>
         </div>
       </li>
     );

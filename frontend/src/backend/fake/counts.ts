@@ -272,7 +272,17 @@ export function timelineOf(rows: readonly Row[], wanted: SearchRequest['timeline
 }
 
 /** Panels by risk; a field that no catalogue knows stands before Appearance. */
-const panels = ['Users and roles', 'Infrastructure', 'Git OAuth', 'Telemetry', 'Templates', '', 'Appearance'];
+const panels = [
+  'Users and roles',
+  'Infrastructure',
+  'Git OAuth',
+  'OAuth2 apps',
+  'Licenses',
+  'Telemetry',
+  'Templates',
+  '',
+  'Appearance',
+];
 const rank = (row: Row) => panels.indexOf(row.change?.panel ?? '');
 
 export function rowsOf(all: readonly MadeEvent[], of: Of): readonly Row[] {

@@ -199,6 +199,8 @@ const settings: readonly Setting[] = [
     'ed19c7b02f4d5a1199c0aa71e0d2b66f3c15843b',
   ]),
   setting('Templates', 'Template policy', 'local', 'filepath', 'text', ['local', 'policies/workspace.yaml']),
+  // Of no catalogue: shown raw, never hidden.
+  setting('', '', 'infrastructure', 'idle shutdown grace', 'unknown', ['10m', '30m'], 'not in the catalogue'),
   setting('Appearance', 'System Banner: Background color', 'system banner', 'color bg', 'colour', [
     '#9A4967',
     '#18382D',
@@ -303,7 +305,8 @@ export function madeEvents(count: number, seed = 1): readonly MadeEvent[] {
     const known = byTarget.get(target) ?? [];
     const some = known.filter(() => next() < 0.4);
     return (some.length > 0 ? some : [pick(known)]).map((s): Change => {
-      const base = { field: s.field, panel: s.panel, setting: s.label, kind: s.kind, outcome };
+      const place = s.panel === '' ? {} : { panel: s.panel, setting: s.label };
+      const base = { field: s.field, ...place, kind: s.kind, outcome };
       if (s.kind === 'secret') return spoken({ ...base, secret: true, basis: 'logged' });
       const key = `${target} ${s.field}`;
       const before = last.get(key);
@@ -404,10 +407,23 @@ export function madeEvents(count: number, seed = 1): readonly MadeEvent[] {
           target: 'kubernetes',
           admin: true,
           changes: [
-            logged({ field: 'default_ttl', kind: 'duration', old: 28_800_000_000_000, new: 86_400_000_000_000 }),
-            logged({ field: 'max_port_sharing_level', kind: 'choice', old: 'owner', new: 'authenticated' }),
+            logged({
+              field: 'default_ttl',
+              panel: 'Templates',
+              kind: 'duration',
+              old: 28_800_000_000_000,
+              new: 86_400_000_000_000,
+            }),
+            logged({
+              field: 'max_port_sharing_level',
+              panel: 'Templates',
+              kind: 'choice',
+              old: 'owner',
+              new: 'authenticated',
+            }),
             logged({
               field: 'autostop_requirement',
+              panel: 'Templates',
               kind: 'object',
               old: { days_of_week: 31, weeks: 1 },
               new: { days_of_week: 127, weeks: 1, from: 'Monday' },
@@ -434,11 +450,12 @@ export function madeEvents(count: number, seed = 1): readonly MadeEvent[] {
           changes: [
             logged({
               field: 'callback_url',
+              panel: 'OAuth2 apps',
               kind: 'text',
               old: 'https://backstage.northwind-bank.example/cb',
               new: 'https://portal.northwind-bank.example/cb',
             }),
-            logged({ field: 'client_secret', kind: 'secret', secret: true }),
+            logged({ field: 'client_secret', panel: 'OAuth2 apps', kind: 'secret', secret: true }),
           ],
         };
       default:
@@ -448,8 +465,8 @@ export function madeEvents(count: number, seed = 1): readonly MadeEvent[] {
           target: 'Premium',
           admin: true,
           changes: [
-            logged({ field: 'exp', kind: 'time', new: '2027-01-01T00:00:00Z' }),
-            logged({ field: 'users', kind: 'number', old: 500, new: 750 }),
+            logged({ field: 'exp', panel: 'Licenses', kind: 'time', new: '2027-01-01T00:00:00Z' }),
+            logged({ field: 'users', panel: 'Licenses', kind: 'number', old: 500, new: 750 }),
           ],
         };
     }

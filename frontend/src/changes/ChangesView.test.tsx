@@ -1,0 +1,107 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { render, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it, vi } from 'vitest';
+import { BackendProvider } from '../backend/context';
+import { createFakeBackend } from '../backend/fake';
+import { DeskProvider } from '../desk';
+import { StatusProvider } from '../frame/StatusBar';
+import { initialView, type ViewState } from '../view/view';
+import { ChangesView } from './ChangesView';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+async function open(change: (view: ViewState) => ViewState = (v) => v) {
+  const backend = createFakeBackend({ events: 600 });
+  render(
+    <QueryClientProvider
+      client={new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Number.POSITIVE_INFINITY } } })}
+    >
+      <BackendProvider backend={backend}>
+        <DeskProvider view={change({ ...initialView(), tab: 'changes' })}>
+          <StatusProvider>
+            <ChangesView />
+          </StatusProvider>
+        </DeskProvider>
+      </BackendProvider>
+    </QueryClientProvider>,
+  );
+  const grid = await screen.findByRole('grid', { name: 'Admin changes' });
+  await within(grid).findAllByText(/applied|denied/);
+  return { backend, grid, user: userEvent.setup({ delay: null }) };
+}
+
+describe('the changes', () => {
+  it('stand by panel in the order of risk, each with its numbers', async () => {
+    const { backend, grid } = await open();
+    const answer = await backend.search({
+      of: 'changes',
+      query: 'class:admin',
+      zone: 'UTC',
+      order: 'newest',
+      facets: [],
+      group: 'panel',
+    });
+    const [first] = answer.groups ?? [];
+    expect(first?.key).toBe('Users and roles');
+    expect(within(grid).getByText(`${first?.count} changes of ${first?.fields} fields`)).toBeInTheDocument();
+  });
+
+  it('fold away by panel and come back', async () => {
+    const { grid, user } = await open();
+    const panel = within(grid).getByRole('button', { name: /Users and roles/ });
+    expect(panel).toHaveAttribute('aria-expanded', 'true');
+    await user.click(panel);
+    expect(within(grid).getByRole('button', { name: /Users and roles/ })).toHaveAttribute('aria-expanded', 'false');
+    expect(within(grid).queryByText('roles')).not.toBeInTheDocument();
+  });
+
+  it('show their event beside the table', async () => {
+    const { grid, user } = await open();
+    const row = within(grid).getAllByText('applied')[0];
+    if (row === undefined) throw new Error('no row');
+    await user.click(row);
+    expect(await screen.findByLabelText('Event', {}, { timeout: 10_000 })).toBeInTheDocument();
+  });
+
+  it('open a text of several lines in place, under its row', async () => {
+    const { grid, user } = await open((v) => ({
+      ...v,
+      changes: { ...v.changes, terms: [{ field: 'changed', values: [{ op: 'equal', text: 'svc banner body' }] }] },
+    }));
+    const lines = within(grid).getAllByText('svc banner body')[0];
+    if (lines === undefined) throw new Error('no row');
+    const before = screen.queryAllByRole('region', { name: 'Lines of svc banner body' }).length;
+    await user.click(lines);
+    await waitFor(() =>
+      expect(screen.getAllByRole('region', { name: 'Lines of svc banner body' })).toHaveLength(before + 1),
+    );
+    expect(screen.getByRole('radio', { name: 'Side by side' })).toBeInTheDocument();
+  });
+
+  it('never say that nothing was changed', async () => {
+    const backend = createFakeBackend({ events: 200 });
+    render(
+      <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
+        <BackendProvider backend={backend}>
+          <DeskProvider
+            view={{
+              ...initialView(),
+              changes: {
+                ...initialView().changes,
+                terms: [{ field: 'changed', values: [{ op: 'equal', text: 'no such field' }] }],
+              },
+            }}
+          >
+            <StatusProvider>
+              <ChangesView />
+            </StatusProvider>
+          </DeskProvider>
+        </BackendProvider>
+      </QueryClientProvider>,
+    );
+    expect(
+      await screen.findByText('No recorded change matches. That does not say that nothing was changed.'),
+    ).toBeInTheDocument();
+  });
+});
