@@ -176,9 +176,10 @@ export function DeskProvider({
       undoLabel: history.past.length > 0 ? history.present.label : undefined,
       redoLabel: history.future[0]?.label,
       dialog,
-      trouble,
+      // A program that does not answer at all leaves an empty window: it must say so.
+      trouble: trouble ?? (app.error === null ? undefined : troubleOf(app.error)),
     }),
-    [doings, app.data, caseInfo, zone, history, dialog, trouble],
+    [doings, app.data, app.error, caseInfo, zone, history, dialog, trouble],
   );
   const jobs = useMemo<Jobs>(
     () => ({

@@ -10,13 +10,15 @@ import { DeskProvider } from './desk';
 
 /**
  * Development in a browser talks to made-up data: `?fake` in the address, or VITE_FAKE=1. `?fake=none` has no case open,
- * `?fake=empty` a case without records.
+ * `?fake=empty` a case without records. The program that auditors get holds no made-up data: its build leaves the branch out.
  */
 async function chooseBackend(): Promise<Backend> {
-  const asked = new URLSearchParams(window.location.search).get('fake');
-  if (import.meta.env.VITE_FAKE === '1' || asked !== null) {
-    const open = asked === 'none' || asked === 'empty' ? asked : 'case';
-    return (await import('./backend/fake')).createFakeBackend({ open });
+  if (import.meta.env.DEV || import.meta.env.VITE_FAKE === '1') {
+    const asked = new URLSearchParams(window.location.search).get('fake');
+    if (asked !== null || import.meta.env.VITE_FAKE === '1') {
+      const open = asked === 'none' || asked === 'empty' ? asked : 'case';
+      return (await import('./backend/fake')).createFakeBackend({ open });
+    }
   }
   return (await import('./backend/wails')).createWailsBackend();
 }

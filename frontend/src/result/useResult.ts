@@ -6,6 +6,9 @@ import { troubleOf, useDesk } from '../desk';
 import { queryText } from '../view/view';
 import { type Page, pageQuery, pageRows, pagesFor, type RowsOf } from './pages';
 
+/** Rows that the range on screen is rounded to. */
+const rangeStep = 50;
+
 /** A result as it is shown: counts, facets, timeline and rows that belong to one state of the case and one query. */
 export interface Shown {
   /** Of which case. */
@@ -98,10 +101,12 @@ function useResult<R>(
     if (found !== undefined) loaded.set(page, found);
   });
 
-  const want = useCallback(
-    (first: number, to: number) => setRange((r) => (r.first === first && r.last === to ? r : { first, last: to })),
-    [],
-  );
+  // Rounded, so that a scrolling table draws the rest of the view again only when other pages may be needed.
+  const want = useCallback((first: number, to: number) => {
+    const from = Math.floor(first / rangeStep) * rangeStep;
+    const until = Math.ceil((to + 1) / rangeStep) * rangeStep;
+    setRange((r) => (r.first === from && r.last === until ? r : { first: from, last: until }));
+  }, []);
   const error = search.error ?? [...next, ...answers].find((a) => a.error !== null)?.error ?? null;
   return {
     shown,

@@ -390,6 +390,11 @@ interface TableRowProps<R> {
 
 function TableRow<R>(props: TableRowProps<R>) {
   const { data, columns, chosen, rowHeight, tracks } = props;
+  // The same elements as long as row and columns are the same: React leaves them alone while the table scrolls.
+  const cells = useMemo(
+    () => columns.map((c) => (data === undefined ? <span key={c.id} className={styles.waiting} /> : c.render(data))),
+    [columns, data],
+  );
   const classes = [styles.row, chosen && styles.chosen, props.className].filter(Boolean).join(' ');
   return (
     <>
@@ -413,7 +418,7 @@ function TableRow<R>(props: TableRowProps<R>) {
             onPointerEnter={() => props.onHover(c.id)}
             onContextMenu={(event) => props.onMenu(event, c.id)}
           >
-            {data === undefined ? <span className={styles.waiting} /> : c.render(data)}
+            {cells[i]}
             {data !== undefined && props.hovered === c.id && props.actions !== undefined && (
               <CellActions actions={props.actions(data, c.id)} />
             )}
