@@ -1,0 +1,129 @@
+package ingest
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"auditdesk/backend/audit"
+	"auditdesk/backend/decode"
+	"auditdesk/backend/diff"
+	"auditdesk/backend/store"
+)
+
+// Rereader understands stored records again, as an import did, to compare what a case says with what was handed over. One
+// goroutine owns it.
+type Rereader struct {
+	limits decode.Limits
+	dec    *decode.Decoder
+	occurs map[[32]byte]uint32 // the occurrence found last, of bases that came more than once
+}
+
+// NewRereader returns one.
+func NewRereader() *Rereader {
+	return &Rereader{dec: decode.NewDecoder(decode.Limits{}), occurs: map[[32]byte]uint32{}}
+}
+
+// Compare tells how an event differs from what its records give, in words; "" where it says the same. It is false where a
+// record does not stand for itself: a row of CSV lacks its header.
+func (r *Rereader) Compare(e *audit.Event, records []store.RawRecord) (difference string, comparable bool) {
+	list := make([]*audit.Event, 0, len(records))
+	for _, rec := range records {
+		if rec.Form == audit.FormV1CSV || rec.Form == audit.FormV2CSV {
+			return "", false
+		}
+		got := r.record(e.Ref, rec.Bytes)
+		switch {
+		case got == nil:
+			return fmt.Sprintf("its record in %s, line %d, gives no event of this identity", rec.Path, rec.Line), true
+		case got.Form != rec.Form:
+			return fmt.Sprintf("its record in %s, line %d, has the form %s, not %s", rec.Path, rec.Line, got.Form, rec.Form), true
+		}
+		list = append(list, got)
+	}
+	merged, _, _ := merge(list)
+	redescribe(&merged)
+	return differing(&merged, e), true
+}
+
+// record is the event of the identity among what a stored record yields: one in a block of several (Loki) yields them all.
+func (r *Rereader) record(ref audit.Ref, raw []byte) *audit.Event {
+	for _, it := range r.dec.Decode(again(raw, r.limits), nil) {
+		if it.Kind != decode.Record || !r.has(it.Base, ref) {
+			continue
+		}
+		e := it.Event
+		diff.Describe(&e)
+		return &e
+	}
+	return nil
+}
+
+// maxOccurrence is how often the very same record is looked for.
+const maxOccurrence = 1 << 16
+
+func (r *Rereader) has(base [32]byte, ref audit.Ref) bool {
+	want, _ := ref.Uint64()
+	is := func(n uint32) bool { return audit.Identity(base, n).Ref60() == want }
+	if is(1) {
+		return true
+	}
+	near := r.occurs[base]
+	for _, n := range []uint32{near, near + 1} {
+		if n > 1 && is(n) {
+			r.occurs[base] = n
+			return true
+		}
+	}
+	for n := uint32(2); n < maxOccurrence; n++ {
+		if is(n) {
+			r.occurs[base] = n
+			return true
+		}
+	}
+	return false
+}
+
+// differing names the values that are not the same.
+func differing(want, got *audit.Event) string {
+	a, b := comparableValues(want, got), comparableValues(got, got)
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(a)) {
+		if string(a[name]) != string(b[name]) {
+			names = append(names, name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(b)) {
+		if _, ok := a[name]; !ok {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "its records give another " + strings.Join(names, ", ")
+}
+
+// comparableValues are an event's values by their JSON names: what its records alone decide. Of a change whose value before
+// is kept as derived, that leaves out what rests on another event.
+func comparableValues(e, kept *audit.Event) map[string]json.RawMessage {
+	c := *e
+	c.Ref, c.Deployment, c.Sources = "", "", nil
+	c.Changes = slices.Clone(e.Changes)
+	for i := range c.Changes {
+		if ch := &c.Changes[i]; i < len(kept.Changes) && kept.Changes[i].From != "" {
+			ch.From, ch.Basis, ch.Old, ch.Words, ch.Note = "", audit.BasisLogged, nil, "", ""
+		}
+	}
+	b, err := json.Marshal(c)
+	if err != nil {
+		return map[string]json.RawMessage{"value (" + err.Error() + ")": nil}
+	}
+	values := map[string]json.RawMessage{}
+	if err := json.Unmarshal(b, &values); err != nil {
+		return map[string]json.RawMessage{"value (" + err.Error() + ")": nil}
+	}
+	return values
+}
