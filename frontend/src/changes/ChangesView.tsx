@@ -164,6 +164,7 @@ export function ChangesView() {
         details={
           listing.details && listing.selected !== undefined ? (
             <Details
+              of="changes"
               eventRef={listing.selected}
               index={besideIndex}
               total={total}

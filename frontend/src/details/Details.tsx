@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { KeyboardEvent } from 'react';
 import { useBackend } from '../backend/context';
-import type { EventDetail, Position } from '../backend/types';
+import type { EventDetail, Of, Position } from '../backend/types';
 import { ChangeValue } from '../changes/ChangeValue';
 import { BasisMark } from '../changes/Marks';
 import { NotRecorded } from '../changes/sides';
@@ -20,8 +20,10 @@ import { type DetailLine, detailLines, sentenceThings } from './fields';
 import { RawRecords } from './RawRecords';
 
 export interface DetailsProps {
+  /** Beside which listing it stands: filters and links stay in it. */
+  readonly of?: Of;
   readonly eventRef: string;
-  /** Its place in the result, -1 where it is not part of it. */
+  /** The place of its row in the result, -1 where it is not part of it. */
   readonly index: number;
   /** Rows of the result. */
   readonly total: number;
@@ -31,7 +33,7 @@ export interface DetailsProps {
 }
 
 /** One event beside the table: what the records report of it, field by field. */
-export function Details({ eventRef, index, total, onMove, onClose }: DetailsProps) {
+export function Details({ of = 'events', eventRef, index, total, onMove, onClose }: DetailsProps) {
   const backend = useBackend();
   const { caseInfo, app } = useDesk();
   const answer = useQuery({
@@ -56,7 +58,11 @@ export function Details({ eventRef, index, total, onMove, onClose }: DetailsProp
       aria-busy={answer.isPlaceholderData}
     >
       <header className={styles.head}>
-        <span>{index < 0 ? 'Event, not among the rows' : `Event ${count(index + 1)} of ${count(total)}`}</span>
+        <span>
+          {index < 0
+            ? 'Event, not among the rows'
+            : `${of === 'events' ? 'Event' : 'Change'} ${count(index + 1)} of ${count(total)}`}
+        </span>
         <span className={styles.grow} />
         <IconButton
           icon="up"
@@ -80,7 +86,7 @@ export function Details({ eventRef, index, total, onMove, onClose }: DetailsProp
           <LogText text={troubleOf(answer.error).message} />
         </p>
       )}
-      {detail !== undefined && <Body key={detail.event.ref} detail={detail} />}
+      {detail !== undefined && <Body key={detail.event.ref} of={of} detail={detail} />}
     </div>
   );
 }
@@ -99,9 +105,9 @@ function CopyEvent({ detail }: { readonly detail: EventDetail | undefined }) {
   );
 }
 
-function Body({ detail }: { readonly detail: EventDetail }) {
+function Body({ of, detail }: { readonly of: Of; readonly detail: EventDetail }) {
   const { caseInfo, zone, report, amend } = useDesk();
-  const filter = useFilter('events');
+  const filter = useFilter(of);
   const { event } = detail;
   const caseZone = caseInfo?.engagement.zone ?? 'UTC';
   return (
@@ -180,11 +186,13 @@ function Body({ detail }: { readonly detail: EventDetail }) {
               change={change}
               zone={zone}
               version={event.version}
-              onOpenEvent={(ref) =>
-                amend((v) => withListing(v, 'events', (l) => ({ ...l, selected: ref, details: true })))
-              }
+              onOpenEvent={(ref) => amend((v) => withListing(v, of, (l) => ({ ...l, selected: ref, details: true })))}
             />
-            {change.note !== undefined && <p className={styles.changeNote}>{change.note}</p>}
+            {change.note !== undefined && (
+              <p className={styles.changeNote}>
+                <LogText text={change.note} max={600} />
+              </p>
+            )}
           </div>
         ))}
         {event.changes.length > changesShown && (
