@@ -64,7 +64,7 @@ func Derive(points []Point) []Derived {
 	doubt := ""
 	for _, i := range order {
 		p := &points[i]
-		if last != nil && !p.holdsOld() && p.Secret == last.Secret && p.Ref != last.Ref {
+		if last != nil && p.mayApply() && !p.holdsOld() && p.Secret == last.Secret && p.Ref != last.Ref {
 			out[i] = Derived{Old: last.New, Was: last.Now, From: last.Ref, Note: doubt}
 		}
 		switch {
@@ -75,6 +75,12 @@ func Derive(points []Point) []Derived {
 		}
 	}
 	return out
+}
+
+// mayApply reports whether the attempt can have changed anything. One that was denied or failed has no "before": it was
+// not applied, and its basis stays what was logged.
+func (p *Point) mayApply() bool {
+	return p.Outcome != audit.OutcomeDenied && p.Outcome != audit.OutcomeFailed
 }
 
 func attemptNote(status int) string {

@@ -33,13 +33,12 @@ export interface ExportFormProps {
 /** What is exported, and what of it can't be chosen: secrets stay masked, gaps are named. */
 export function ExportForm({ isOpen, onStart, onClose }: ExportFormProps) {
   const backend = useBackend();
-  const { caseInfo, view } = useDesk();
+  const { caseInfo, view, zone } = useDesk();
   const { importing } = useJobs();
   const engagement = caseInfo?.engagement;
   const query = queryText(view.events);
   const [format, setFormat] = useState<ExportFormat>('xlsx');
   const [rows, setRows] = useState<'result' | 'case'>('result');
-  const [zones, setZones] = useState<'utc' | 'case'>('utc');
   const [preparedBy, setPreparedBy] = useState<string>();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<AppError>();
@@ -61,7 +60,7 @@ export function ExportForm({ isOpen, onStart, onClose }: ExportFormProps) {
       const place = await backend.startExport({
         format,
         query: rows === 'result' ? query : '',
-        zone: zones === 'case' ? engagement.zone : 'UTC',
+        zone,
         order: view.events.order,
         ...(author.trim() === '' ? {} : { prepared_by: author.trim() }),
       });
@@ -132,9 +131,6 @@ export function ExportForm({ isOpen, onStart, onClose }: ExportFormProps) {
             <span className={form.label}>Sheets</span>
             <ul className={styles.sheets}>
               <Sheet name="About this export" note="always, with the digests" />
-              <Sheet name="Settings" note="at start and end" />
-              <Sheet name="Summary" note="with formulas that tie" />
-              <Sheet name="Dictionary" />
               <Sheet name="Events" note={events === undefined ? undefined : counted(events, 'row')} />
               <Sheet name="Sources" note={counted(caseInfo.sources, 'file')} />
               <Sheet
@@ -147,20 +143,10 @@ export function ExportForm({ isOpen, onStart, onClose }: ExportFormProps) {
         )}
         <span className={form.label}>Time zone</span>
         <div>
-          {engagement.zone === 'UTC' ? (
-            <p className={styles.plain}>UTC</p>
-          ) : (
-            <Segmented<'utc' | 'case'>
-              label="Time zone"
-              value={zones}
-              onChange={setZones}
-              options={[
-                { value: 'utc', label: 'UTC only' },
-                { value: 'case', label: `UTC and ${engagement.zone}` },
-              ]}
-            />
-          )}
-          <p className={form.hint}>Each event also keeps its time as logged, as text.</p>
+          <p className={styles.plain}>UTC</p>
+          <p className={form.hint}>
+            Each event also keeps its time as logged, as text. Days in the query are days of {zone}.
+          </p>
         </div>
         <span className={form.label}>Prepared by</span>
         <TextField aria-label="Prepared by" value={author} onChange={setPreparedBy} />
