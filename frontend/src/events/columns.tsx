@@ -255,12 +255,14 @@ function Changes({ event, zone }: { readonly event: AuditEvent; readonly zone: s
         <LogText text={first.field} max={120} />
       </span>
       {'all' in sides ? (
-        <span className={styles.now}>{sides.all}</span>
+        <span className={styles.whole}>{sides.all}</span>
       ) : !isApplied(first) ? (
         <span className={styles.denied}>not applied</span>
+      ) : list || first.secret || first.kind === 'object' ? (
+        <span className={first.secret ? styles.whole : styles.now}>{sides.now}</span>
       ) : (
-        <span className={styles.now}>
-          {!list && !first.secret && <span className={styles.arrow}>→</span>}
+        <span className={`${styles.now} ${styles.single}`}>
+          <span className={styles.arrow}>→</span>
           {sides.now}
         </span>
       )}
