@@ -212,7 +212,7 @@ func TestHostileStreamsEndSoon(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := []byte(strings.Repeat(unit, size/len(unit)))
 			start := time.Now()
-			s := decode.NewSplitter(bytes.NewReader(b), decode.Limits{})
+			s := decode.NewSplitter(bytes.NewReader(b), decode.Limits{Record: 1 << 20}) // what may be scanned in vain goes by it
 			var lines int64
 			for {
 				p, err := s.Next()
@@ -230,8 +230,6 @@ func TestHostileStreamsEndSoon(t *testing.T) {
 			// Linear work takes far less than a second; what this is to find takes hours.
 			if took := time.Since(start); took > 30*time.Second {
 				t.Errorf("took %v", took)
-			} else {
-				t.Log(took)
 			}
 		})
 	}
