@@ -59,7 +59,7 @@ type grammar struct {
 	Check      checkCmd      `cmd:"" help:"Draw the rows of a workbook anew from the case, and compare."`
 	Sources    sourcesCmd    `cmd:"" help:"What was imported from where, line by line accounted for."`
 	Unreadable unreadableCmd `cmd:"" help:"What could not be read, and why."`
-	Verify     verifyCmd     `cmd:"" help:"Check the case against its own digests."`
+	Verify     verifyCmd     `cmd:"" help:"Check the case against its own digests and records."`
 	Demo       demoCmd       `cmd:"" help:"A made-up deployment's logs, into CASE."`
 	Version    versionCmd    `cmd:"" help:"Version, build, SQLite version."`
 }

@@ -151,7 +151,7 @@ func (o *verifyCmd) Run(c *command) (err error) {
 		}
 	}
 	if rep.Sound() {
-		fmt.Fprintf(c.Stdout, "head of the chain: %s\nThe case agrees with its own digests. Without a head noted elsewhere that does not show that nobody rewrote it.\n", rep.Head)
+		fmt.Fprintf(c.Stdout, "head of the chain: %s\nThe case agrees with its own digests and with the records that it holds. Without a head noted elsewhere that does not show that nobody rewrote it.\n", rep.Head)
 	}
 	return nil
 }
