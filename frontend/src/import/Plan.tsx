@@ -87,7 +87,11 @@ export function PlanBody({ plan, state }: { readonly plan: ImportPlan; readonly 
           onChange={state.setDeployment}
           options={plan.deployments}
           placeholder="coder.example.com"
-          hint="Which Coder deployment these files come from. Records are matched with others of the same deployment only."
+          hint={
+            needsDeployment(plan, state)
+              ? 'The case knows several: choose the one these files come from, or write a new name.'
+              : 'Which Coder deployment these files come from. Records are matched with others of the same deployment only.'
+          }
         />
       </div>
       <ul className={styles.steps} aria-label="What will happen">
@@ -144,6 +148,11 @@ export function ErrorLine({ error }: { readonly error: AppError }) {
   );
 }
 
+/** In a case of several deployments nobody can guess which one is meant. */
+function needsDeployment(plan: ImportPlan, state: PlanState): boolean {
+  return plan.deployments.length > 1 && state.deployment.trim() === '';
+}
+
 export function PlanButtons({ plan, state }: { readonly plan: ImportPlan; readonly state: PlanState }) {
   return (
     <>
@@ -151,7 +160,11 @@ export function PlanButtons({ plan, state }: { readonly plan: ImportPlan; readon
       <Button onPress={state.cancel} isDisabled={state.busy}>
         Cancel
       </Button>
-      <Button variant="primary" onPress={state.start} isDisabled={state.busy || plan.files === 0}>
+      <Button
+        variant="primary"
+        onPress={state.start}
+        isDisabled={state.busy || plan.files === 0 || needsDeployment(plan, state)}
+      >
         {plan.new_case ? 'Create case' : 'Import'}
       </Button>
     </>

@@ -91,7 +91,8 @@ export function sourcesOf(made: readonly MadeEvent[], imported: readonly Source[
       imported: '2026-07-03T09:12:44Z',
     };
   });
-  const all = [...sources, ...imported];
+  // A case that was begun by an import holds none of the first files.
+  const all = [...sources.filter((s) => s.first !== undefined), ...imported];
   const totalOther = all.reduce((n, s) => n + s.other, 0);
   const counts = patterns.map((p) => Math.floor(totalOther * p.share));
   counts[0] = (counts[0] ?? 0) + totalOther - counts.reduce((a, b) => a + b, 0);
