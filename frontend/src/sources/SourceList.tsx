@@ -14,7 +14,7 @@ export interface SourceListProps {
 /** The files of the case as they were received. */
 export function SourceList({ sources, chosen, onChoose }: SourceListProps) {
   return (
-    <aside className={styles.panel} aria-label="Sources">
+    <section className={styles.panel} aria-label="Sources">
       <h2 className={styles.head}>
         Sources and receipts<span className={styles.end}>receipts not noted yet</span>
       </h2>
@@ -63,6 +63,6 @@ export function SourceList({ sources, chosen, onChoose }: SourceListProps) {
           </ListBoxItem>
         ))}
       </ListBox>
-    </aside>
+    </section>
   );
 }
