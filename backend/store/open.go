@@ -57,42 +57,73 @@ const pageSize = 8192
 // maxReaders is how many reads run at once; more wait.
 const maxReaders = 6
 
-// Create makes a new case. It never overwrites a file, and leaves none behind when it can't finish.
-func Create(ctx context.Context, path string, e audit.Engagement, now func() time.Time) (_ *Store, err error) {
-	path, err = filepath.Abs(path)
+// Create makes a new case. It never overwrites a file, and leaves none behind when it can't finish: the case gets its name
+// when it is laid out whole, so that a killed process leaves at most a file ".NAME.….new.auditcase" beside it.
+func Create(ctx context.Context, path string, e audit.Engagement, now func() time.Time) (*Store, error) {
+	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("create the case: %w", err)
 	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
-	switch {
-	case errors.Is(err, os.ErrExist):
-		return nil, &audit.Error{Message: fmt.Sprintf("create the case: %s exists already", path), Hint: "open it, or choose another name", Err: os.ErrExist}
-	case errors.Is(err, os.ErrNotExist):
-		return nil, &audit.Error{Message: fmt.Sprintf("create the case %s", path), Hint: "make the folder first", Err: err}
-	case err != nil:
-		return nil, &audit.Error{Message: fmt.Sprintf("create the case %s", path), Hint: "choose a folder that you may write to", Err: err}
+	exists := &audit.Error{Message: fmt.Sprintf("create the case: %s exists already", path), Hint: "open it, or choose another name", Err: os.ErrExist}
+	if _, err := os.Lstat(path); err == nil {
+		return nil, exists
 	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.new.auditcase")
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil, &audit.Error{Message: fmt.Sprintf("create the case %s", path), Hint: "make the folder first", Err: pathCause(err)}
+	case err != nil:
+		return nil, &audit.Error{Message: fmt.Sprintf("create the case %s", path), Hint: "choose a folder that you may write to", Err: pathCause(err)}
+	}
+	made := f.Name()
+	defer func() {
+		for _, tail := range []string{"", "-wal", "-shm", "-journal"} {
+			_ = os.Remove(made + tail)
+		}
+	}()
 	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("create the case %s: %w", path, err)
 	}
 	s := newStore(path, modeWrite, Options{Now: now})
-	defer func() {
-		if err != nil {
-			_ = s.Close()
-			for _, tail := range []string{"", "-wal", "-shm", "-journal", "-lock"} {
-				_ = os.Remove(path + tail)
-			}
-		}
-	}()
-	c, err := openConn(path, modeWrite)
+	c, err := openConn(made, modeWrite)
 	if err != nil {
 		return nil, s.explain(err, "create the case")
 	}
-	s.writer = c
-	if err := s.lay(ctx, c, e); err != nil {
+	if err := errors.Join(s.lay(ctx, c, e), c.close()); err != nil {
+		return nil, s.explain(err, "create the case")
+	}
+	switch err := name(made, path); {
+	case errors.Is(err, os.ErrExist):
+		return nil, exists
+	case err != nil:
+		return nil, fmt.Errorf("create the case %s: %w", path, pathCause(err))
+	}
+	if s.writer, err = openConn(path, modeWrite); err != nil {
 		return nil, s.explain(err, "create the case")
 	}
 	return s, nil
+}
+
+// name gives a file its name unless that is taken. Where the file system knows no links, another program could take the
+// name between the look and the renaming.
+func name(made, path string) error {
+	err := os.Link(made, path)
+	if err == nil || errors.Is(err, os.ErrExist) {
+		return err
+	}
+	if _, err := os.Lstat(path); err == nil {
+		return os.ErrExist
+	}
+	return os.Rename(made, path)
+}
+
+// pathCause strips the path that os puts into its errors: who reports the error names it.
+func pathCause(err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
 }
 
 // lay fills an empty file.
