@@ -11,6 +11,7 @@ import {
 } from 'react-aria-components';
 import { useDesk } from '../desk';
 import { Icon } from '../ui/icons';
+import { ScrollArea } from '../ui/ScrollArea';
 import { visibleText } from '../ui/visible';
 import { actions } from './actions';
 import styles from './Palette.module.css';
@@ -39,29 +40,31 @@ export function Palette() {
               <Icon name="search" size="s" />
               <Input placeholder="Type what you want to do" className={styles.input ?? ''} />
             </SearchField>
-            <Menu
-              aria-label="Commands"
-              className={styles.list ?? ''}
-              renderEmptyState={() => <p className={styles.none}>No command of that name</p>}
-              onAction={(id) => {
-                closeDialog();
-                const action = possible.find((a) => a.id === id);
-                if (action !== undefined) run(action);
-              }}
-            >
-              {possible.map((a) => {
-                const label = visibleText(a.label(reach));
-                const [keys] = a.shortcuts;
-                return (
-                  <MenuItem key={a.id} id={a.id} textValue={label} className={styles.item ?? ''}>
-                    <span className={styles.icon}>{a.icon !== undefined && <Icon name={a.icon} size="s" />}</span>
-                    <span className={styles.label}>{label}</span>
-                    <span className={styles.group}>{a.group}</span>
-                    {keys !== undefined && <kbd className={styles.keys}>{shortcutWords(keys, app?.platform)}</kbd>}
-                  </MenuItem>
-                );
-              })}
-            </Menu>
+            <ScrollArea label="Commands found" className={styles.scroll}>
+              <Menu
+                aria-label="Commands"
+                className={styles.list ?? ''}
+                renderEmptyState={() => <p className={styles.none}>No command of that name</p>}
+                onAction={(id) => {
+                  closeDialog();
+                  const action = possible.find((a) => a.id === id);
+                  if (action !== undefined) run(action);
+                }}
+              >
+                {possible.map((a) => {
+                  const label = visibleText(a.label(reach));
+                  const [keys] = a.shortcuts;
+                  return (
+                    <MenuItem key={a.id} id={a.id} textValue={label} className={styles.item ?? ''}>
+                      <span className={styles.icon}>{a.icon !== undefined && <Icon name={a.icon} size="s" />}</span>
+                      <span className={styles.label}>{label}</span>
+                      <span className={styles.group}>{a.group}</span>
+                      {keys !== undefined && <kbd className={styles.keys}>{shortcutWords(keys, app?.platform)}</kbd>}
+                    </MenuItem>
+                  );
+                })}
+              </Menu>
+            </ScrollArea>
           </Autocomplete>
         </Dialog>
       </Modal>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { IconButton } from './Button';
 import styles from './Dialog.module.css';
+import { ScrollArea } from './ScrollArea';
 
 export interface DialogProps {
   readonly title: string;
@@ -36,7 +37,9 @@ export function Dialog({ title, isOpen, onClose, width = 520, alert, footer, flu
             </Heading>
             {!alert && <IconButton icon="x" label="Close" keys="Esc" onPress={onClose} />}
           </header>
-          <div className={flush ? styles.flush : styles.body}>{children}</div>
+          <ScrollArea label={title} className={flush ? styles.flush : styles.body}>
+            {children}
+          </ScrollArea>
           {footer !== undefined && <footer className={styles.footer}>{footer}</footer>}
         </AriaDialog>
       </Modal>
