@@ -10,9 +10,9 @@ export class Desk {
     this.page = page;
     this.query = page.getByRole('textbox', { name: 'Query' });
     this.grid = page.getByRole('grid');
-    this.details = page.getByRole('complementary', { name: 'Event', exact: true });
+    this.details = page.getByRole('group', { name: 'Event', exact: true });
     this.timeline = page.getByRole('slider', { name: /Range of time/ });
-    this.status = page.getByRole('contentinfo', { name: 'Status' });
+    this.status = page.getByRole('contentinfo');
   }
 
   /** @param {'Sources' | 'Events' | 'Admin changes'} name */

@@ -1,6 +1,6 @@
 // @ts-check
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -54,10 +54,13 @@ export class Program {
       const answers = join(screen.folder, 'answers.json');
       await writeFile(answers, '{}');
       const address = `127.0.0.1:${await freePort()}`;
-      screen.spawn(`${root}build/bin/auditdesk-dev`, args, {
+      const command = `${root}build/bin/auditdesk-dev`;
+      screen.spawn(command, args, {
         env: { assetdir: `${root}frontend/dist`, devserver: address, AUDITDESK_TEST_DIALOG: answers },
       });
-      await reachable(`http://${address}/`);
+      await reachable(`http://${address}/`).catch(async (error) => {
+        throw new Error(`${error.message}; the program wrote:\n${await readFile(screen.logOf(command), 'utf8')}`);
+      });
       const browser = await chromium.launch({
         executablePath: chromiumProgram,
         args: ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],

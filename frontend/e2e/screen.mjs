@@ -1,10 +1,11 @@
 // @ts-check
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const exec = promisify(execFile);
@@ -67,13 +68,20 @@ export class Screen {
    * @param {{ env?: NodeJS.ProcessEnv, stdout?: 'pipe' | 'ignore' }} [options]
    */
   spawn(command, args, { env = {}, stdout = 'ignore' } = {}) {
-    const child = spawn(command, args, {
-      env: { ...this.env, ...env },
-      stdio: ['ignore', stdout, process.env.E2E_VERBOSE ? 'inherit' : 'ignore'],
-    });
+    const log = openSync(this.logOf(command), 'a');
+    const child = spawn(command, args, { env: { ...this.env, ...env }, stdio: ['ignore', stdout, log] });
+    closeSync(log);
     child.on('error', () => {}); // told by the one who waits for it
     this.#children.push(child);
     return child;
+  }
+
+  /**
+   * Where a program's standard error goes.
+   * @param {string} command
+   */
+  logOf(command) {
+    return join(this.folder, `${basename(command)}.log`);
   }
 
   /**
@@ -109,16 +117,18 @@ export class Screen {
     return this.run('xdotool', args);
   }
 
-  /** The id of Auditdesk's visible window, once there is one. By its class: its title may hold any character. */
+  /**
+   * The id of the one window that is to be seen, once there is one. Of those that the window manager knows: menus and
+   * tooltips are windows too.
+   */
   async window() {
     for (let tries = 0; ; tries++) {
-      try {
-        const ids = (await this.xdotool('search', '--onlyvisible', '--class', 'auditdesk')).trim().split('\n');
-        if (ids[0]) return ids[0];
-      } catch {
-        // xdotool fails where it finds none
+      const managed = await this.run('xprop', ['-root', '_NET_CLIENT_LIST']);
+      for (const id of managed.match(/0x[0-9a-f]+/g) ?? []) {
+        const told = await this.run('xwininfo', ['-id', id]).catch(() => '');
+        if (told.includes('IsViewable')) return id;
       }
-      if (tries > 200) throw new Error('no window of Auditdesk is to be seen');
+      if (tries > 200) throw new Error('no window is to be seen');
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

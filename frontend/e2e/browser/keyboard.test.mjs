@@ -95,7 +95,13 @@ test('whatever has the focus shows it', async () => {
       if (!(el instanceof HTMLElement) || el === document.body) return { name: '', shown: true };
       const ring = (/** @type {Element} */ e) => {
         const style = getComputedStyle(e);
-        return (style.outlineStyle !== 'none' && style.outlineWidth !== '0px') || style.boxShadow !== 'none';
+        if ((style.outlineStyle !== 'none' && style.outlineWidth !== '0px') || style.boxShadow !== 'none') return true;
+        return ['::before', '::after'].some((part) => {
+          const drawn = getComputedStyle(e, part);
+          const filled =
+            drawn.backgroundColor !== 'rgba(0, 0, 0, 0)' || drawn.boxShadow !== 'none' || drawn.outlineStyle !== 'none';
+          return drawn.content !== 'none' && filled;
+        });
       };
       const around = [el, el.parentElement, el.parentElement?.parentElement].filter(
         (e) => e !== null && e !== undefined,

@@ -87,10 +87,10 @@ test('the keyboard: a query is typed, a row opened and closed', async () => {
   await desktop.page.until(`${grid}.querySelector('[role="row"][aria-selected="true"]') !== null`);
   await desktop.press('Return');
   await desktop.page.until(
-    `document.querySelector('aside[aria-label="Event"]')?.textContent.includes('is recorded as')`,
+    `document.querySelector('[role="group"][aria-label="Event"]')?.textContent.includes('is recorded as')`,
   );
   await desktop.press('Escape');
-  await desktop.page.until(`document.querySelector('aside[aria-label="Event"]') === null`);
+  await desktop.page.until(`document.querySelector('[role="group"][aria-label="Event"]') === null`);
 });
 
 test('Ctrl+Z while a query is typed takes back no filter', async () => {
