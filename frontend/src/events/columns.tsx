@@ -38,7 +38,7 @@ const widths: Readonly<Record<string, string>> = {
   ip: '106px',
   action: 'minmax(78px, 88px)',
   target: 'minmax(140px, 196px)',
-  status: '94px',
+  status: '106px', // the mark, the code and "unknown"
   changes: 'minmax(120px, 1fr)',
   organization: 'minmax(80px, 120px)',
   deployment: 'minmax(100px, 180px)',
