@@ -16,5 +16,6 @@ build/tools/golangci-lint run
 go test -short ./...
 cd frontend
 npm run --silent types
+npx tsc --noEmit -p e2e/tsconfig.json
 npm run --silent lint
 npm run --silent test

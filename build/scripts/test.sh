@@ -94,6 +94,7 @@ run_headless() {
 
 vitest() { (cd frontend && npx vitest run --reporter=default --reporter=json --outputFile.json="$logs/page unit tests.json"); }
 page() { (cd frontend && npm run --silent "$1"); }
+types() { page types && (cd frontend && npx tsc --noEmit -p e2e/tsconfig.json); }
 e2e() { (cd frontend && node --experimental-websocket --no-warnings --test --test-reporter=tap --test-concurrency=1 "$@"); }
 
 check_versions
@@ -110,7 +111,7 @@ check "bindings in step" one bindings_in_step
 check "shell scripts parse" one scripts_parse
 check "desktop entry" one desktop-file-validate build/linux/auditdesk.desktop
 check "go test -race" gotest go test -race -json ./...
-check "page types" one page types
+check "page types" one types
 check "page lint" one page lint
 check "page unit tests" vitest vitest
 check "e2e in a browser" tap e2e e2e/browser/*.test.mjs
