@@ -54,6 +54,8 @@ type Change struct {
 	Kind      Kind            `json:"kind"`
 	Basis     Basis           `json:"basis"`             // how Old is known, or that the content is not recorded
 	From      Ref             `json:"from,omitempty"`    // the event that a derived Old was logged by
+	FromTime  Time            `json:"-"`                 // of that event
+	Gaps      int             `json:"gaps,omitempty"`    // stretches without records between that event and this one, which weaken a derived Old
 	Secret    bool            `json:"secret,omitempty"`  //
 	SecretWas SecretState     `json:"-"`                 // what the record shows of a secret, without its value
 	SecretNow SecretState     `json:"-"`                 //

@@ -36,6 +36,8 @@ type Case struct {
 	events  *facet.Index
 	changes *facet.Index
 	built   int64 // generation of the store that the indexes hold
+	gaps    []audit.Gap
+	gapsOf  int64 // generation that gaps are of
 
 	importing sync.Mutex // held while an import runs
 }

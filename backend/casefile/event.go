@@ -38,7 +38,11 @@ func (c *Case) Event(ctx context.Context, key string) (EventDetail, error) {
 	if err != nil {
 		return EventDetail{}, err
 	}
-	d := EventDetail{Event: e, Sentence: diff.Sentence(&e)}
+	events := []audit.Event{e}
+	if err := c.weakenEvents(ctx, events); err != nil {
+		return EventDetail{}, err
+	}
+	d := EventDetail{Event: events[0], Sentence: diff.Sentence(&e)}
 	raws, err := c.store.Raw(ctx, number)
 	if err != nil {
 		return d, fmt.Errorf("read the raw record of %s: %w", e.Ref, err)

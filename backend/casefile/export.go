@@ -118,7 +118,7 @@ func (c *Case) exportInput(ctx context.Context, req ExportRequest, v *view, abso
 			return paged(ctx, v.selected, order(req.Order), c.store.EventsByNumber)
 		},
 		Changes: func(ctx context.Context) iter.Seq2[audit.ChangeRow, error] {
-			return paged(ctx, changes, order(req.Order), c.store.ChangesByNumber)
+			return paged(ctx, changes, order(req.Order), c.notedChanges)
 		},
 		Unreadable: func(ctx context.Context) iter.Seq2[audit.Unreadable, error] {
 			return func(yield func(audit.Unreadable, error) bool) {
@@ -140,6 +140,27 @@ func (c *Case) exportInput(ctx context.Context, req ExportRequest, v *view, abso
 			}
 		},
 	}, nil
+}
+
+// notedChanges reads changes and says in their notes where a derived value is weak: a sheet has no mark for it.
+func (c *Case) notedChanges(ctx context.Context, numbers []uint32) ([]audit.ChangeRow, error) {
+	rows, err := c.store.ChangesByNumber(ctx, numbers)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.weakenChanges(ctx, rows); err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		if n := rows[i].Gaps; n > 0 {
+			note := fmt.Sprintf("derived over %d stretches without records", n)
+			if n == 1 {
+				note = "derived over a stretch without records"
+			}
+			rows[i].Note = strings.TrimPrefix(rows[i].Note+"; "+note, "; ")
+		}
+	}
+	return rows, nil
 }
 
 // paged reads a selection page by page.

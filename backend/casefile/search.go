@@ -124,6 +124,9 @@ func (c *Case) EventRows(ctx context.Context, req RowsRequest) (EventRows, error
 	if err != nil {
 		return EventRows{}, fmt.Errorf("read events: %w", err)
 	}
+	if err := c.weakenEvents(ctx, rows); err != nil {
+		return EventRows{}, err
+	}
 	return EventRows{Generation: v.generation, Rows: nonNil(rows)}, nil
 }
 
@@ -152,6 +155,9 @@ func (c *Case) ChangeRows(ctx context.Context, req RowsRequest) (ChangeRows, err
 	rows, err := c.store.ChangesByNumber(ctx, numbers)
 	if err != nil {
 		return ChangeRows{}, fmt.Errorf("read changes: %w", err)
+	}
+	if err := c.weakenChanges(ctx, rows); err != nil {
+		return ChangeRows{}, err
 	}
 	return ChangeRows{Generation: v.generation, Rows: nonNil(rows)}, nil
 }

@@ -249,7 +249,18 @@ func newChangeSink(c *command, format string) sink[*audit.ChangeRow] {
 		if r.Setting != "" {
 			panel += ": " + r.Setting
 		}
-		t.row(r.Time.Std().Format("2006-01-02 15:04:05.000"), orNone(r.User), r.Action, r.Target, panel, r.Field, r.Words, string(r.Basis), diff.OutcomeWords(r.Outcome), string(r.Event))
+		t.row(r.Time.Std().Format("2006-01-02 15:04:05.000"), orNone(r.User), r.Action, r.Target, panel, r.Field, r.Words, basisWords(r.Change), diff.OutcomeWords(r.Outcome), string(r.Event))
 		return nil
 	}, t.flush}
+}
+
+// basisWords says on what the value before rests, and over how many stretches without records it was derived.
+func basisWords(ch audit.Change) string {
+	switch {
+	case ch.Gaps == 1:
+		return string(ch.Basis) + ", 1 gap"
+	case ch.Gaps > 1:
+		return fmt.Sprintf("%s, %d gaps", ch.Basis, ch.Gaps)
+	}
+	return string(ch.Basis)
 }

@@ -1,0 +1,71 @@
+package casefile
+
+import (
+	"context"
+	"fmt"
+
+	"auditdesk/backend/audit"
+)
+
+// A value before that was derived is weaker where records are missing between the event that logged it and the change:
+// another write may have happened meanwhile. How many stretches lie in between depends on every source of the case, so it is
+// counted when the change is read.
+
+func (c *Case) weakenEvents(ctx context.Context, events []audit.Event) error {
+	gaps, err := c.knownGaps(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range events {
+		e := &events[i]
+		for j := range e.Changes {
+			weaken(&e.Changes[j], gaps, e.Deployment, e.Time)
+		}
+	}
+	return nil
+}
+
+func (c *Case) weakenChanges(ctx context.Context, rows []audit.ChangeRow) error {
+	gaps, err := c.knownGaps(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		weaken(&rows[i].Change, gaps, rows[i].Deployment, rows[i].Time)
+	}
+	return nil
+}
+
+func weaken(ch *audit.Change, gaps []audit.Gap, deployment string, at audit.Time) {
+	if ch.From == "" {
+		return
+	}
+	for _, g := range gaps {
+		if g.Deployment == deployment && g.From >= ch.FromTime && g.To <= at {
+			ch.Gaps++
+		}
+	}
+}
+
+// knownGaps are the stretches without records, worked out once for each state of the case.
+func (c *Case) knownGaps(ctx context.Context) ([]audit.Gap, error) {
+	generation, err := c.store.Generation(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the state of the case: %w", err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.gaps != nil && c.gapsOf == generation {
+		return c.gaps, nil
+	}
+	sources, err := c.store.Sources(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the sources: %w", err)
+	}
+	days, err := c.store.Days(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the days: %w", err)
+	}
+	c.gaps, c.gapsOf = gaps(sources, days, maxGaps), generation
+	return c.gaps, nil
+}
