@@ -31,8 +31,10 @@ func ParseTheme(s string) (Theme, bool) {
 
 // The window as it opens for the first time, and the smallest that it can be made. In CSS pixels.
 const (
-	DefaultWidth, DefaultHeight = 1440, 900
-	MinWidth, MinHeight         = 720, 480
+	DefaultWidth  = 1440
+	DefaultHeight = 900
+	MinWidth      = 720
+	MinHeight     = 480
 )
 
 // Placement is where the window stood. Width and height are those of the window when it was not maximised.
