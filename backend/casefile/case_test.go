@@ -1,6 +1,7 @@
 package casefile_test
 
 import (
+	"context"
 	"io"
 	"maps"
 	"os"
@@ -65,3 +66,5 @@ func importText(t testing.TB, path string, files map[string]string) {
 		t.Fatal(err)
 	}
 }
+
+func testContext() context.Context { return context.Background() }

@@ -223,6 +223,9 @@ func textCondition(expr string, v audit.Value) (string, []any, error) {
 		return expr + " = ''", nil, nil
 	case audit.OpPrefix:
 		folded := []byte(audit.FoldASCII(v.Text))
+		if len(folded) == 0 {
+			return "1", nil, nil // not compared: substr of an empty blob is NULL
+		}
 		return fmt.Sprintf("substr(CAST(lower(%s) AS BLOB), 1, %d) = ?", expr, len(folded)), []any{folded}, nil
 	case audit.OpEqual:
 		return "lower(" + expr + ") = ?", []any{audit.FoldASCII(v.Text)}, nil
