@@ -54,7 +54,7 @@ func CreateDemo(ctx context.Context, path string, req DemoRequest) (_ *Case, res
 			err = errors.Join(err, c.Close(), os.Remove(path))
 		}
 	}()
-	named := ingest.Input{Path: demo.FileName, Open: func() (io.ReadCloser, error) { return os.Open(raw) }} //nolint:gosec // written above
+	named := ingest.Input{Path: demo.FileName, Open: func() (io.ReadCloser, error) { return os.Open(raw) }}
 	if info, err := os.Stat(raw); err == nil {
 		named.Size = info.Size()
 	}
@@ -69,7 +69,7 @@ func CreateDemo(ctx context.Context, path string, req DemoRequest) (_ *Case, res
 }
 
 func writeDemo(path string, opt demo.Options) (err error) {
-	f, err := os.Create(path) //nolint:gosec // the caller chose it
+	f, err := os.Create(path)
 	if err != nil {
 		return fmt.Errorf("write the demo's logs: %w", err)
 	}

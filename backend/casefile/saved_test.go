@@ -21,7 +21,7 @@ func answer(t *testing.T, path string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close() //nolint:errcheck // read only
+	defer c.Close()
 	req := casefile.SearchRequest{Of: casefile.OfEvents, Query: "-action:login", Zone: "UTC", Timeline: audit.BucketMonth}
 	for _, f := range audit.FacetFields() {
 		req.Facets = append(req.Facets, audit.FacetRequest{Field: f, Top: 50})

@@ -28,7 +28,7 @@ func damage(t *testing.T, path string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close() //nolint:errcheck // read only
+	defer c.Close()
 	rep, err := c.Verify(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +96,7 @@ func alter(t *testing.T, path, statements string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close() //nolint:errcheck // Exec told
+	defer db.Close()
 	for _, one := range strings.Split(statements, ";") {
 		res, err := db.ExecContext(context.Background(), one)
 		if err != nil {

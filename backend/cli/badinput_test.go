@@ -35,7 +35,7 @@ func packed(t testing.TB, text string) string {
 }
 
 func noise(n int) string {
-	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // noise for a test
+	r := rand.New(rand.NewPCG(1, 2))
 	b := make([]byte, n)
 	for i := range b {
 		b[i] = byte(r.Uint32())

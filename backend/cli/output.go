@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"unicode"
@@ -72,7 +73,7 @@ type visibleWriter struct {
 }
 
 func (v *visibleWriter) Write(p []byte) (int, error) {
-	text := append(v.rest, p...)
+	text := slices.Concat(v.rest, p)
 	whole := len(text)
 	for whole > 0 && len(text)-whole < utf8.UTFMax && !utf8.RuneStart(text[whole-1]) {
 		whole--

@@ -34,7 +34,7 @@ func tally(t *testing.T, path string) (list []logged, lines, broken, other int) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // read only
+	defer f.Close()
 	in := bufio.NewScanner(f)
 	in.Buffer(nil, 1<<20)
 	for in.Scan() {
@@ -43,7 +43,7 @@ func tally(t *testing.T, path string) (list []logged, lines, broken, other int) 
 			Msg    string
 			Fields struct {
 				V1                         *v1Record `json:"audit_log"`
-				ID, Action, Ip             string    //nolint:revive // as logged
+				ID, Action, Ip             string
 				Time                       time.Time
 				UserID                     string
 				ResourceType               string

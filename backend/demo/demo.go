@@ -72,7 +72,7 @@ type planned struct {
 }
 
 func newDeployment(opt Options) *deployment {
-	d := &deployment{opt: opt, rng: rand.New(rand.NewPCG(opt.Seed, 0x6175646974)), planned: map[int][]planned{}} //nolint:gosec // made-up data
+	d := &deployment{opt: opt, rng: rand.New(rand.NewPCG(opt.Seed, 0x6175646974)), planned: map[int][]planned{}}
 	d.people = hire(d.rng)
 	plans := d.plan()
 	// A small demo gets a share of the planned events only, spread over the year.

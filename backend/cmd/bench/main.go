@@ -75,7 +75,7 @@ func (b *bench) run() error {
 
 // timed runs a command and returns how long the process took.
 func (b *bench) timed(name string, args ...string) (time.Duration, error) {
-	cmd := exec.CommandContext(b.ctx, name, args...) //nolint:gosec // fixed commands
+	cmd := exec.CommandContext(b.ctx, name, args...)
 	var errs strings.Builder
 	cmd.Stderr = &errs
 	start := time.Now()
@@ -147,7 +147,7 @@ func (b *bench) clicks(string) error {
 	if err != nil {
 		return err
 	}
-	defer c.Close() //nolint:errcheck // read only
+	defer c.Close()
 	start := time.Now()
 	if _, err := c.Count(b.ctx, casefile.OfEvents, "", ""); err != nil {
 		return err
@@ -183,11 +183,11 @@ func (b *bench) pages(string) error {
 	if err != nil {
 		return err
 	}
-	defer c.Close() //nolint:errcheck // read only
+	defer c.Close()
 	if _, err := c.Count(b.ctx, casefile.OfEvents, "", ""); err != nil {
 		return err
 	}
-	rng := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a measurement
+	rng := rand.New(rand.NewPCG(1, 2))
 	var took []time.Duration
 	var far time.Duration
 	for i := range 60 {
