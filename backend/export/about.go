@@ -343,7 +343,7 @@ func (p *page) cells() {
 	p.say("Time (UTC)", "A date cell, cut to milliseconds. Time as logged keeps every digit.")
 	p.say("Characters", "Control characters and characters that turn the reading direction are written visibly, such as ␀ or [U+202E].")
 	p.say("Secrets", "%s masked as secret in the exported events, before anything but the raw record was stored. Masking can't be switched off for an export.",
-		count(p.b.in.About.Masked, "value", "values"))
+		count(p.b.masked, "changed field", "changed fields"))
 }
 
 func (p *page) limits() {

@@ -115,6 +115,11 @@ func writeEvents(ctx context.Context, b *book, s *sheet) (err error) {
 		}
 		digests.add(e)
 		b.result.Events++
+		for i := range e.Changes {
+			if e.Changes[i].Secret {
+				b.masked++
+			}
+		}
 	}
 	if err := ctx.Err(); err != nil {
 		return err

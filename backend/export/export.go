@@ -29,7 +29,6 @@ type About struct {
 	Head        string      // head of the evidence chain as of the last import, hex
 	InCase      int64       // events of the case, without the filter
 	Matched     int64       // events that match
-	Masked      int64       // values masked as secret in the exported events
 }
 
 // Input is what is exported. The functions may be called as often as needed, one after the other, and yield the same each

@@ -31,7 +31,7 @@ func event(n int) audit.Event {
 	start := audit.Time(time.Date(2026, 6, 1, 8, 0, 0, 118_204_000, time.UTC).UnixNano())
 	when := start + audit.Time(n)*audit.Time(7*time.Second)
 	id := strconv.Itoa(n)
-	return audit.Event{
+	e := audit.Event{
 		Ref: audit.RefOf(uint64(n) * 0x9E3779B97F4A7C1 >> 4), Time: when, TimeText: when.String(), Log: audit.AuditLog, Version: audit.V1,
 		Form: audit.FormV1JSON, Deployment: "coder.northwind-bank.example", Action: []string{"write", "create", "delete", "login"}[n%4],
 		ResourceType: "environment", ResourceID: "5e876e9a-121663f01ebd1522060d" + id, ResourceTarget: "prod-payments-" + id,
@@ -44,6 +44,10 @@ func event(n int) audit.Event {
 		}},
 		Sources: []audit.Position{{Source: 1, Path: "/home/þóra/2026-06/coder-audit.ndjson", Line: int64(n + 1), Offset: int64(n) * 700, Form: audit.FormV1JSON}},
 	}
+	if n%3 == 1 {
+		e.Changes = []audit.Change{{Field: "client secret", Kind: audit.KindSecret, Basis: audit.BasisLogged, Secret: true, SecretNow: audit.SecretSet, Words: "secret replaced, value never logged"}}
+	}
+	return e
 }
 
 func yield[T any](rows []T) func(context.Context) iter.Seq2[T, error] {
@@ -83,7 +87,7 @@ func input(events ...audit.Event) export.Input {
 			Engagement:  audit.Engagement{Title: "Northwind Bank: Coder access review", Reference: "NWB-2026-H1-ITGC-017", PreparedBy: "Þóra Guðmundsdóttir", From: "2026-01-01", To: "2026-06-30", Zone: "Europe/Zurich"},
 			Deployments: []string{"coder.northwind-bank.example"},
 			MadeAt:      madeAt, ToolVersion: "1.0.0", Order: audit.Oldest, Zone: "UTC",
-			Head: "8f0c6d1a", InCase: n, Matched: n, Masked: 61,
+			Head: "8f0c6d1a", InCase: n, Matched: n,
 		},
 		Events: yield(events), TotalEvents: n,
 		Changes: yield(changes), TotalChanges: int64(len(changes)),

@@ -85,6 +85,7 @@ func (b *book) sheets(unreadable int64) []*sheet {
 
 // book is a workbook being written.
 type book struct {
+	masked int64 // changed fields of the written events that are secret
 	in     Input
 	lim    limits
 	file   *excelize.File
