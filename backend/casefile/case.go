@@ -244,7 +244,11 @@ func checkEngagement(e audit.Engagement) error {
 		if day == "" {
 			continue
 		}
-		if _, err := audit.ParseQuery("date_from:" + day); err != nil {
+		_, err := time.Parse(time.DateOnly, day) // one day and nothing behind it
+		if err == nil {
+			_, err = audit.ParseQuery("date_from:" + day) // within the years that a record may hold
+		}
+		if err != nil {
 			return audit.Errorf("write the day as yyyy-mm-dd", "the period under audit can't begin or end on %q", day)
 		}
 	}
