@@ -147,7 +147,7 @@ func (b *bench) clicks(string) error {
 	if err != nil {
 		return err
 	}
-	defer c.Close()
+	defer func() { _ = c.Close() }() // it was only read
 	start := time.Now()
 	if _, err := c.Count(b.ctx, casefile.OfEvents, "", ""); err != nil {
 		return err
@@ -183,7 +183,7 @@ func (b *bench) pages(string) error {
 	if err != nil {
 		return err
 	}
-	defer c.Close()
+	defer func() { _ = c.Close() }() // it was only read
 	if _, err := c.Count(b.ctx, casefile.OfEvents, "", ""); err != nil {
 		return err
 	}
