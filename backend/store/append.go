@@ -242,6 +242,10 @@ func formCode(f audit.Form) (int64, error) {
 	return 0, fmt.Errorf("there is no form %q", f)
 }
 
+// flagFirstDiffers stands beside an event's [audit.Flags]: a value of its first record differs from the event's, which is that of
+// a record of better rank. Of further records, column differs says so.
+const flagFirstDiffers = 64
+
 func flagsOf(e *audit.Event, admin bool) audit.Flags {
 	var f audit.Flags
 	for i := range e.Changes {
@@ -273,6 +277,15 @@ func (a *appender) newEvent(n *NewEvent, source driver.Value) error {
 	if err != nil {
 		return err
 	}
+	first := f.form
+	if n.Form != "" {
+		if first, err = formCode(n.Form); err != nil {
+			return err
+		}
+	}
+	if n.Differs {
+		f.flags = f.flags.(int64) | flagFirstDiffers
+	}
 	number := driver.Value(int64(n.Number))
 	a.digest = n.Digest
 	if a.digestBoxed == nil {
@@ -280,7 +293,7 @@ func (a *appender) newEvent(n *NewEvent, source driver.Value) error {
 	}
 	for i, v := range [...]driver.Value{
 		number, int64(e.Time), int64(n.Digest.Ref60()), f.resourceType, f.action, f.target, f.account, f.organization, f.ip, f.status, f.version, f.log,
-		f.deployment, source, f.buildReason, f.resource, f.flags, a.digestBoxed, f.rank, f.content, f.form, f.form, int64(n.Occurrence), n.Line, n.Offset,
+		f.deployment, source, f.buildReason, f.resource, f.flags, a.digestBoxed, f.rank, f.content, f.form, first, int64(n.Occurrence), n.Line, n.Offset,
 		block, int64(max(n.Raw.Offset, 0)), int64(n.Raw.Len), f.userAgent, f.organizationID, f.description, f.id, f.requestID, f.timeText, f.additional,
 	} {
 		a.event.args[i].Value = v

@@ -59,13 +59,16 @@ func (a *appender) merge(ctx context.Context, m *Merged) error {
 	if err := a.facts(&f, m.Event, m.Admin, m.Content); err != nil {
 		return err
 	}
-	// Once records differ, they do so for good.
+	// Once records differ, they do so for good. | and & have the same rank in SQLite.
 	if err := a.c.exec(`UPDATE event SET time = ?, resource_type = ?, action = ?, target = ?, account = ?, organization = ?, ip = ?, status = ?, version = ?, log = ?,
-			build_reason = ?, resource = ?, flags = ? | flags & ?, rank = ?, content = ?, form = ?, user_agent = ?, organization_id = ?, description = ?,
+			build_reason = ?, resource = ?, flags = ? | (flags & ?), rank = ?, content = ?, form = ?, user_agent = ?, organization_id = ?, description = ?,
 			id = ?, request_id = ?, time_text = ?, additional = ? WHERE number = ?`,
 		int64(m.Event.Time), f.resourceType, f.action, f.target, f.account, f.organization, f.ip, f.status, f.version, f.log,
-		f.buildReason, f.resource, f.flags, uint8(audit.FlagDiffers), f.rank, f.content, f.form, f.userAgent, f.organizationID, f.description,
+		f.buildReason, f.resource, f.flags, int64(audit.FlagDiffers)|flagFirstDiffers, f.rank, f.content, f.form, f.userAgent, f.organizationID, f.description,
 		f.id, f.requestID, f.timeText, f.additional, m.Number); err != nil {
+		return err
+	}
+	if err := a.differing(m); err != nil {
 		return err
 	}
 	numbers, err := a.dropChanges(ctx, m.Number)
@@ -85,6 +88,26 @@ func (a *appender) merge(ctx context.Context, m *Merged) error {
 		}
 	}
 	a.log.events = append(a.log.events, m.Number)
+	return nil
+}
+
+// differing marks which of the records stored before hold other values than the event does now.
+func (a *appender) differing(m *Merged) error {
+	for i, differs := range m.Differs {
+		var err error
+		switch {
+		case i == 0 && differs:
+			err = a.c.exec("UPDATE event SET flags = flags | ? WHERE number = ?", flagFirstDiffers, m.Number)
+		case i == 0:
+			err = a.c.exec("UPDATE event SET flags = flags & ~? WHERE number = ?", flagFirstDiffers, m.Number)
+		default:
+			err = a.c.exec("UPDATE matching SET differs = ?1 WHERE differs <> ?1 AND number = (SELECT number FROM matching WHERE event = ?2 ORDER BY number LIMIT 1 OFFSET ?3)",
+				differs, m.Number, i-1)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

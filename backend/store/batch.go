@@ -44,6 +44,8 @@ type NewEvent struct {
 	Line       int64
 	Offset     int64
 	Raw        RawRef
+	Form       audit.Form // of the record itself; "" is the event's, which is that of the record whose values stand
+	Differs    bool       // a value of the record itself differs from the event's, which is that of a matching record in the same batch
 }
 
 // Match is a further record of a known event.
@@ -55,7 +57,7 @@ type Match struct {
 	Offset    int64
 	Raw       RawRef
 	Duplicate bool // the same id again within one source and form
-	Differs   bool // a recorded value differs from another record's
+	Differs   bool // a recorded value differs from the event's
 }
 
 // Merged replaces the values of a known event: a matching record of better rank, or one that fills what was not recorded.
@@ -64,6 +66,7 @@ type Merged struct {
 	Event   *audit.Event
 	Admin   bool
 	Content uint64
+	Differs []bool // by record stored before this batch, in the order of [Store.Raw]: whether a recorded value differs from the event's now
 }
 
 // NewUnreadable is a record that could not be understood, with its bytes.

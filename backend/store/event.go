@@ -130,7 +130,7 @@ func scanEvent(e *audit.Event, r row) (err error) {
 		Description: r.text(17), BuildReason: r.text(18), Additional: r.text(19), ID: idText(r[20]), TimeText: r.text(21),
 		Log: logOf(r.num(22)), Version: versionOf(r.num(23)), Rank: audit.Rank(r.num(25)), Deployment: r.text(26),
 		Unrecorded: flags&audit.FlagUnrecorded != 0, Synthetic: flags&audit.FlagSynthetic != 0, Differs: flags&audit.FlagDiffers != 0,
-		Sources: []audit.Position{{Source: r.num(28), Path: r.text(29), Line: r.num(30), Offset: r.num(31)}},
+		Sources: []audit.Position{{Source: r.num(28), Path: r.text(29), Line: r.num(30), Offset: r.num(31), Differs: r.num(27)&flagFirstDiffers != 0}},
 	}
 	if !r.null(15) {
 		e.Status = int(r.num(15))

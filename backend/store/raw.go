@@ -2,9 +2,11 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -54,6 +56,76 @@ func (s *Store) Raw(ctx context.Context, number uint32) ([]RawRecord, error) {
 		return nil
 	})
 	return out, err
+}
+
+// StoredRecord is a record of an event as far as a merge of its values needs it.
+type StoredRecord struct {
+	Bytes   []byte // nil for a record that was stored without any
+	Differs bool   // a recorded value differs from the event's
+}
+
+// recordsAtOnce is how many events Records looks at together. Neighbours mostly share their raw blocks.
+const recordsAtOnce = 256
+
+// Records calls fn with the records of each event, in the order of the numbers and of [Store.Raw].
+func (s *Store) Records(ctx context.Context, numbers []uint32, fn func(number uint32, records []StoredRecord) error) error {
+	return s.read(ctx, "read the records of events", func(c *conn) error {
+		u := unpacker{c: c}
+		defer u.close()
+		for part := range slices.Chunk(numbers, recordsAtOnce) {
+			records, err := u.records(ctx, part)
+			if err != nil {
+				return err
+			}
+			for i, n := range part {
+				if len(records[i]) == 0 {
+					return fmt.Errorf("event %d: %w", n, audit.ErrNotFound)
+				}
+				if err := fn(n, records[i]); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// records reads the records of a few events, each block once.
+func (u *unpacker) records(ctx context.Context, numbers []uint32) ([][]StoredRecord, error) {
+	type place struct {
+		rawPosition
+		event, record int
+	}
+	var places []place
+	out := make([][]StoredRecord, len(numbers))
+	if err := u.c.query(ctx, `SELECT k, n, differs, block, block_offset, length FROM (
+			SELECT j.key AS k, 0 AS n, (e.flags & ?2) <> 0 AS differs, e.block, e.block_offset, e.length FROM json_each(?1) j CROSS JOIN event e ON e.number = j.value
+			UNION ALL SELECT j.key, m.number, m.differs, m.block, m.block_offset, m.length FROM json_each(?1) j CROSS JOIN matching m ON m.event = j.value) ORDER BY k, n`,
+		func(r row) error {
+			k := int(r.num(0))
+			places = append(places, place{rawAt(r, 3), k, len(out[k])})
+			out[k] = append(out[k], StoredRecord{Differs: r.num(2) != 0})
+			return nil
+		}, list(numbers), flagFirstDiffers); err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(places, func(a, b place) int { return cmp.Compare(a.number(), b.number()) })
+	for _, p := range places {
+		b, err := u.record(ctx, p.rawPosition)
+		if err != nil {
+			return nil, fmt.Errorf("event %d: %w", numbers[p.event], err)
+		}
+		out[p.event][p.record].Bytes = b
+	}
+	return out, nil
+}
+
+// number is that of the block, 0 for a record without bytes.
+func (p rawPosition) number() int64 {
+	if p.block == nil {
+		return 0
+	}
+	return *p.block
 }
 
 func rawAt(r row, i int) rawPosition {

@@ -13,7 +13,7 @@ func halves(n int64) (hi, lo uint32) { return uint32(uint64(n) >> 32), uint32(n)
 
 // SQLite gives << and | the same rank: without the brackets the second shift would take all that stands before it.
 const eventColumns = `e.time, e.ref, e.resource_type << 32 | e.action, e.target << 32 | e.account, e.organization << 32 | e.ip,
-  (ifnull(e.status + 1, 0) << 32) | (e.version << 16) | (e.log << 8) | e.flags, e.deployment << 32 | e.source, e.build_reason << 32 | e.resource`
+  (ifnull(e.status + 1, 0) << 32) | (e.version << 16) | (e.log << 8) | (e.flags & 63), e.deployment << 32 | e.source, e.build_reason << 32 | e.resource`
 
 // fill reads eventColumns, which begin at column i.
 func fill(out *audit.Row, r row, i int) {

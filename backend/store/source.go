@@ -250,7 +250,7 @@ func (s *Store) Days(ctx context.Context) ([]audit.DayCount, error) {
 func (s *Store) Deployments(ctx context.Context) ([]string, error) {
 	out := []string{}
 	err := s.read(ctx, "read the deployments", func(c *conn) error {
-		return c.query(ctx, "SELECT value FROM deployment WHERE code > 0 ORDER BY code", func(r row) error {
+		return c.query(ctx, "SELECT value FROM deployment d WHERE EXISTS (SELECT 1 FROM source WHERE deployment = d.code) ORDER BY code", func(r row) error {
 			out = append(out, r.text(0))
 			return nil
 		})
