@@ -22,6 +22,7 @@ func (d *Decoder) understandConnection(s shape) {
 		return
 	}
 	it := d.emit()
+	it.Lent = d.lent
 	e := &it.Event
 	e.Time, e.TimeText = t, as
 	e.Log, e.Version, e.Form = audit.ConnectionLog, audit.V2, audit.FormV2Connection

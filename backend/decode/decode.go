@@ -33,6 +33,7 @@ type Decoder struct {
 	tooDeep bool   // something was not looked into
 	trouble string // why a string that should be a log line can't be read
 	log     logLine
+	lent    bool // the last time was that of what stands around the record
 
 	rec     record
 	wrapped map[string]string

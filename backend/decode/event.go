@@ -43,6 +43,7 @@ func (d *Decoder) understandAudit(s shape) {
 		return
 	}
 	it := d.emit()
+	it.Lent = d.lent
 	e := &it.Event
 	e.Time, e.TimeText, e.Action = t, as, action
 	e.Log, e.Version = audit.AuditLog, r.version(s)

@@ -27,6 +27,7 @@ type Piece struct {
 	Problem string   // set where the splitter already knows that it is unreadable: "line longer than 32 MiB"; Raw is then cut
 	Time    string   // the container's time (Docker, CRI), for records without one of their own
 	Header  []string // CSV: the column names
+	Head    []byte   // CSV: the line that they stand on
 }
 
 // ItemKind says what was found.
@@ -47,6 +48,7 @@ type Item struct {
 	Event   audit.Event // Ref, Deployment and Sources are empty; masked; Changes hold what the record holds (see diff.Describe for words)
 	Base    [32]byte    // identity before occurrences are counted, see [audit.Event.Base]
 	ByID    bool        // Base rests on an id
+	Lent    bool        // the record holds no time: Event's is that of what stands around it
 	Content uint64      // hash of the recorded values other than those joined when read
 	Wrapper string      // in words: "Docker json-file", "message", "Loki"; "" for none
 	Roles   []string

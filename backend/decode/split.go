@@ -70,6 +70,7 @@ type Splitter struct {
 
 	split []*splitLine // parts of split lines, one a stream
 	csv   []string     // column names while in a CSV table
+	csvOn []byte       // the line that they stand on
 	comma byte
 
 	queue []Piece

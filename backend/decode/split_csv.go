@@ -21,7 +21,7 @@ func (s *Splitter) csvHeader(n int, line []byte) bool {
 			continue
 		}
 		if names, ok := csvCells(nil, line, comma); ok && isHeader(names) {
-			s.csv, s.comma = names, comma
+			s.csv, s.csvOn, s.comma = names, bytes.Clone(line), comma
 			s.emitLine(n, Piece{Text: line, Inside: "csv", Frame: true})
 			return true
 		}
@@ -66,7 +66,7 @@ func (s *Splitter) csvRow(start int) {
 	}
 	raw := trimCR(s.b[:end:end])
 	lines := int64(bytes.Count(raw, []byte("\n")))
-	p := Piece{Raw: raw, Text: raw[start:], Line: s.line, Offset: s.off, Inside: "csv", Header: s.csv}
+	p := Piece{Raw: raw, Text: raw[start:], Line: s.line, Offset: s.off, Inside: "csv", Header: s.csv, Head: s.csvOn}
 	p.Lines = s.claim(s.line + lines)
 	s.queue = append(s.queue, p)
 	if end < len(s.b) {

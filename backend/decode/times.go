@@ -19,7 +19,8 @@ const (
 // eventTime finds when a record happened: by its own time, else by what stands around it, from the inside out. own is not passed over
 // where it is there but can't be read: another time would be told as the record's.
 func (d *Decoder) eventTime(own value) (t audit.Time, as, problem string) {
-	if t, as, problem = d.timeOf(own); problem != noTime {
+	t, as, problem = d.timeOf(own)
+	if d.lent = problem == noTime; !d.lent {
 		return t, as, problem
 	}
 	for i := len(d.frames) - 1; i >= 0; i-- {
