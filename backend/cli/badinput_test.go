@@ -313,7 +313,7 @@ func TestAFullDisk(t *testing.T) {
 	if got := run(t, "import", path, raw, "--deployment", "acme"); got.code != cli.ExitUnreadable { // the demo has a broken line
 		t.Fatalf("exit code %d: %s", got.code, got.errors)
 	}
-	sameCase(t, want, path)
+	sameCase(t, saying(t, want), path)
 	wholeCase(t, path)
 
 	// An export that does not fit leaves nothing.

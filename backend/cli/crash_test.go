@@ -8,10 +8,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/cli"
@@ -26,25 +27,42 @@ func waitFor(t testing.TB, what string, done func() bool) {
 	}
 }
 
-// sameCase compares what two cases say: events, changes, every facet, the account of the sources.
-func sameCase(t testing.TB, want, got string) {
+// saying is what a case says: events, changes, every facet, the account of the sources.
+func saying(t testing.TB, path string) map[string]string {
 	t.Helper()
 	facets := []string{"--top", "0", "--format", "json"}
 	for _, f := range audit.FacetFields() {
 		facets = append(facets, "--field", string(f))
 	}
+	out := map[string]string{}
 	for _, args := range [][]string{
 		append([]string{"facets"}, facets...), {"timeline", "--bucket", "day", "--format", "json"}, {"unreadable", "--format", "json"},
 		{"events", "--limit", "0", "--format", "jsonl"}, {"changes", "--limit", "0", "--format", "jsonl"},
 	} {
-		a := must(t, append([]string{args[0], want}, args[1:]...)...)
-		b := must(t, append([]string{args[0], got}, args[1:]...)...)
-		if a != b {
-			t.Errorf("%s differ: %s", args[0], firstDifference(a, b))
-		}
+		out[args[0]] = must(t, append([]string{args[0], path}, args[1:]...)...)
 	}
-	if diff := cmp.Diff(accounts(t, want), accounts(t, got)); diff != "" {
-		t.Errorf("sources: %s", diff)
+	list := document[[]map[string]any](t, "sources", path)
+	// Killed behind its last commit, an import had read the file whole: reading it again is noted and adds nothing.
+	list = slices.DeleteFunc(list, func(s map[string]any) bool { return s["state"] == string(audit.SourceRepeat) })
+	for _, s := range list {
+		delete(s, "imported")
+		delete(s, "note")
+	}
+	b, err := json.MarshalIndent(list, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out["sources"] = string(b)
+	return out
+}
+
+// sameCase compares a case with what another says.
+func sameCase(t testing.TB, want map[string]string, path string) {
+	t.Helper()
+	for what, got := range saying(t, path) {
+		if got != want[what] {
+			t.Errorf("%s differ: %s", what, firstDifference(want[what], got))
+		}
 	}
 }
 
@@ -58,44 +76,31 @@ func firstDifference(a, b string) string {
 	return "one is longer"
 }
 
-// accounts are the sources without when they were imported.
-func accounts(t testing.TB, path string) []map[string]any {
-	t.Helper()
-	var list []map[string]any
-	if err := json.Unmarshal([]byte(must(t, "sources", path, "--format", "json")), &list); err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range list {
-		delete(s, "imported")
-		delete(s, "note")
-	}
-	return list
-}
-
 // kill -9 at any moment loses at most what was not committed: the case opens, and importing again gives what one
 // undisturbed import gives.
 func TestAKilledImportGoesOn(t *testing.T) {
-	events := "21000"
+	const events = 21_000 // records enough for two commits on the way
 	kills := 10
 	if testing.Short() { // a few moments, not ten
-		events, kills = "8000", 3
+		kills = 3
 	}
 	dir := t.TempDir()
-	raw, want := filepath.Join(dir, "raw.ndjson"), filepath.Join(dir, "want.auditcase")
-	must(t, "demo", filepath.Join(dir, "demo.auditcase"), "--events", events, "--raw", raw)
+	raw, undisturbed := filepath.Join(dir, "raw.ndjson"), filepath.Join(dir, "want.auditcase")
+	must(t, "demo", filepath.Join(dir, "demo.auditcase"), "--events", strconv.Itoa(events), "--raw", raw)
 	command := func(path string) *exec.Cmd {
 		return exec.CommandContext(t.Context(), "auditdesk", "import", path, raw, "--deployment", "acme")
 	}
 	began := time.Now()
-	whole := command(want)
+	whole := command(undisturbed)
 	if out, err := whole.CombinedOutput(); whole.ProcessState.ExitCode() != cli.ExitUnreadable { // the demo has a broken line
 		t.Fatalf("%v: %s", err, out)
 	}
 	took := time.Since(began)
+	want := saying(t, undisturbed)
 	between := 0
 	for i := range kills {
 		path := filepath.Join(t.TempDir(), "c.auditcase")
-		moment := time.Duration(float64(took) * (float64(i) + rand.Float64()) / float64(kills))
+		moment := time.Duration(float64(took) * (float64(i) + rand.Float64()) / float64(kills)) //nolint:gosec // any moment will do
 		cmd := command(path)
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
@@ -104,10 +109,14 @@ func TestAKilledImportGoesOn(t *testing.T) {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait() // it was killed, or was faster
 		if _, err := os.Stat(path); err == nil {
-			wholeCase(t, path)
-			n := must(t, "count", path)
-			if n != "0\n" && n != events+"\n" {
-				between++
+			n, err := strconv.Atoi(strings.TrimSpace(must(t, "count", path)))
+			if err != nil || n > events {
+				t.Fatalf("killed after %s, it holds %d events, %v", moment, n, err)
+			}
+			if 0 < n && n < events {
+				if between++; between <= 3 { // verify is slow: it understands every record anew
+					wholeCase(t, path)
+				}
 			}
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			t.Fatal(err)
@@ -117,9 +126,11 @@ func TestAKilledImportGoesOn(t *testing.T) {
 			t.Fatalf("killed after %s, import again: %v: %s", moment, err, out)
 		}
 		sameCase(t, want, path)
-		wholeCase(t, path)
 		if t.Failed() {
 			t.Fatalf("killed after %s of %s", moment, took)
+		}
+		if i == kills-1 {
+			wholeCase(t, path)
 		}
 	}
 	t.Logf("an import takes %s; %d of %d were killed between two commits", took, between, kills)
