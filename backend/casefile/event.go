@@ -47,7 +47,7 @@ func (c *Case) Event(ctx context.Context, key string) (EventDetail, error) {
 		return d, fmt.Errorf("read the raw record of %s: %w", e.Ref, err)
 	}
 	for _, r := range raws {
-		d.Raw = append(d.Raw, rawText(r, masked(&e, r), true))
+		d.Raw = append(d.Raw, rawText(r, masked(r.Bytes), true))
 	}
 	return d, nil
 }
@@ -79,7 +79,7 @@ func (c *Case) RevealBytes(ctx context.Context, key string) ([]store.RawRecord, 
 
 // MaskedBytes returns an event's records as they may be shown.
 func (c *Case) MaskedBytes(ctx context.Context, key string) ([]store.RawRecord, error) {
-	e, number, err := c.find(ctx, key)
+	_, number, err := c.find(ctx, key)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (c *Case) MaskedBytes(ctx context.Context, key string) ([]store.RawRecord, 
 		return nil, err
 	}
 	for i := range raws {
-		raws[i].Bytes = masked(&e, raws[i])
+		raws[i].Bytes = masked(raws[i].Bytes)
 	}
 	return raws, nil
 }

@@ -56,7 +56,7 @@ func (f *finding) damage(format string, args ...any) {
 	f.Damage = append(f.Damage, fmt.Sprintf(format, args...))
 }
 
-// verifyValues counts the events that could be compared: those from CSV can't, since a row lacks its header.
+// verifyValues counts the events that could be compared: those of CSV rows that were kept without their header can't.
 func (c *Case) verifyValues(ctx context.Context, f *finding) error {
 	again := ingest.NewRereader()
 	return c.store.WalkRaw(ctx, func(number uint32, e audit.Event, records []store.RawRecord) error {

@@ -8,22 +8,49 @@ const minCells = 6
 // CSV masks a row of CSV: the cells of columns with a secret name whole, the others like a string of a record. A row that
 // is no CSV is masked as [Record] does.
 func CSV(raw []byte, header []string) []byte {
-	edits, ok := csvEdits(raw, header, 0)
+	edits, ok := csvEdits(raw, header, commaOf(raw, header), 0)
 	if !ok {
 		edits = textEdits(raw, 0, true)
 	}
 	return apply(raw, edits)
 }
 
+// commaOf is what divides the cells of a row, commas, semicolons or tabs: what gives as many cells as there are columns, else
+// what gives most.
+func commaOf(row []byte, header []string) byte {
+	best, most := byte(','), 0
+	for _, comma := range []byte{',', ';', '\t'} {
+		cells := 1
+		for i := 0; ; cells++ {
+			_, _, next := csvCell(row, i, comma)
+			if next < 0 {
+				cells = 0
+				break
+			}
+			if next == len(row) {
+				break
+			}
+			i = next + 1
+		}
+		if cells == len(header) {
+			return comma
+		}
+		if cells > most {
+			best, most = comma, cells
+		}
+	}
+	return best
+}
+
 // csvEdits is false where text is no CSV: for a row without a header, where it has no quoted cell with quotes in it.
-func csvEdits(text []byte, header []string, level int) ([]edit, bool) {
+func csvEdits(text []byte, header []string, comma byte, level int) ([]edit, bool) {
 	if header == nil && !bytes.Contains(text, []byte(`""`)) {
 		return nil, false
 	}
 	var edits []edit
 	cells := 0
 	for i := 0; ; cells++ {
-		start, end, next := csvCell(text, i)
+		start, end, next := csvCell(text, i, comma)
 		if next < 0 {
 			return nil, false
 		}
@@ -55,7 +82,7 @@ func csvEdits(text []byte, header []string, level int) ([]edit, bool) {
 
 // csvCell returns where the inside of the cell at i starts and ends and where the next comma or the end of the text is,
 // or a negative next where this is no CSV.
-func csvCell(text []byte, i int) (start, end, next int) {
+func csvCell(text []byte, i int, comma byte) (start, end, next int) {
 	if i < len(text) && text[i] == '"' {
 		start = i + 1
 		for end = start; end < len(text); end++ {
@@ -67,7 +94,7 @@ func csvCell(text []byte, i int) (start, end, next int) {
 				continue
 			}
 			next = end + 1
-			if rest := text[next:]; len(rest) == 0 || rest[0] == ',' {
+			if rest := text[next:]; len(rest) == 0 || rest[0] == comma {
 				return start, end, next
 			} else if len(bytes.TrimRight(rest, "\r\n")) == 0 {
 				return start, end, len(text)
@@ -76,7 +103,7 @@ func csvCell(text []byte, i int) (start, end, next int) {
 		}
 		return 0, 0, -1
 	}
-	n := bytes.IndexByte(text[i:], ',')
+	n := bytes.IndexByte(text[i:], comma)
 	if n < 0 {
 		n = len(text) - i
 	}

@@ -66,6 +66,10 @@ func TestMaskingCSVWithItsHeader(t *testing.T) {
 		{"a quoted one", `t,"a ""b"" c",,x`, `t,"(masked)",,x`},
 		{"an empty one", `t,,,x`, `t,,,x`},
 		{"JSON in a cell", `t,,"{""token"":1}",x`, `t,,"{""token"":""(masked)""}",x`},
+		{"semicolons", `t;hunter2;"{""token"":1}";a, b`, `t;(masked);"{""token"":""(masked)""}";a, b`},
+		{"semicolons around commas", `t;hunter2,a,b,c,d;;x`, `t;(masked);;x`},
+		{"tabs", "t\thunter2\t\tx", "t\t(masked)\t\tx"},
+		{"fewer cells than columns", `t;hunter2`, `t;(masked)`},
 		{"more cells than columns", `t,a,b,c,"{""token"":1}"`, `t,(masked),b,c,"{""token"":""(masked)""}"`},
 		{"an open quote", `t,"hunter2 token=abc`, `t,"hunter2 token=(masked)`},
 	} {

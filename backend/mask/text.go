@@ -24,7 +24,7 @@ func textEdits(text []byte, level int, strict bool) []edit {
 		}
 	}
 	if strict {
-		if edits, ok := csvEdits(text, nil, level); ok {
+		if edits, ok := csvEdits(text, nil, ',', level); ok {
 			return edits
 		}
 	}
