@@ -4,11 +4,7 @@ package ingest
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"runtime"
 	"sync/atomic"
@@ -25,9 +21,10 @@ type Sink interface {
 	Identities(ctx context.Context, fn func(store.Identity) error) error
 	SourceMarks(ctx context.Context, source int64, fn func(event uint32, form audit.Form, duplicate bool) error) error
 	Events() uint32
-	Raw(ctx context.Context, number uint32) ([]store.RawRecord, error)
+	Records(ctx context.Context, numbers []uint32, fn func(number uint32, records []store.StoredRecord) error) error
 	EventsByNumber(ctx context.Context, numbers []uint32) ([]audit.Event, error)
 
+	Sources(ctx context.Context) ([]audit.Source, error)
 	FindWhole(ctx context.Context, sha256, deployment string) (audit.Source, bool, error)
 	BeginSource(ctx context.Context, s audit.Source) (number int64, at store.Checkpoint, counts audit.Counts, err error)
 	Append(ctx context.Context, b *store.Batch) error
@@ -37,7 +34,7 @@ type Sink interface {
 
 // Options of a run. The zero value is usable.
 type Options struct {
-	Deployment string        // of every source of the run; "" is the case's only one, or "default"
+	Deployment string        // of every source of the run; "" is "default"
 	Workers    int           // decoding goroutines; 0 is one per core
 	Batch      int           // records a transaction; 0 is 10,000
 	Flush      time.Duration // a stream's records are committed after this at the latest; 0 is 500 ms
@@ -62,8 +59,8 @@ type Progress struct {
 
 // Result is what a run did.
 type Result struct {
-	Sources   []audit.Source `json:"sources"`
-	Events    int64          `json:"events"`
+	Sources   []audit.Source `json:"sources"` // each with all that was ever read of it, also when the run went on with an earlier one
+	Events    int64          `json:"events"`  // that the run added to the case
 	Seconds   float64        `json:"seconds"`
 	Cancelled bool           `json:"cancelled,omitempty"`
 	Skipped   []string       `json:"skipped,omitempty"` // links, special files
@@ -82,31 +79,35 @@ func (e FileError) Error() string { return e.Path + ": " + e.Err.Error() }
 func (e FileError) Unwrap() error { return e.Err }
 
 // Run imports the inputs one after the other. A file that can't be read is noted in Result.Errors and the run goes on;
-// an error means that the case could not be written. A cancelled run keeps what was committed, and importing the same
-// files again goes on from there.
+// an error means that the case could not be written. What was committed stays also then, and is in Result.Events. A cancelled
+// run returns within moments, also while a stream gives nothing, and importing the same files again goes on from there.
 func Run(ctx context.Context, sink Sink, inputs []Input, opt Options) (Result, error) {
 	r, err := newRun(ctx, sink, inputs, opt)
 	if err != nil {
-		return Result{}, err
+		res := Result{Sources: []audit.Source{}}
+		if ctx.Err() != nil {
+			res.Cancelled, err = true, nil
+		}
+		return res, err
 	}
 	for i := range inputs {
-		if ctx.Err() != nil {
+		if r.cancelled(ctx) {
 			break
 		}
 		r.fileNumber.Store(int64(i + 1))
 		if err := r.input(ctx, &inputs[i]); err != nil {
-			return r.finish(ctx), err
+			return r.finish(), err
 		}
 	}
-	return r.finish(ctx), nil
+	return r.finish(), nil
 }
 
 // run is the state of one import run.
 type run struct {
 	sink   Sink
 	opt    Options
-	inputs []Input
 	start  time.Time
+	before uint32 // events of the case
 	known  *known
 	dep    uint32
 	result Result
@@ -116,6 +117,9 @@ type run struct {
 }
 
 func newRun(ctx context.Context, sink Sink, inputs []Input, opt Options) (*run, error) {
+	if opt.Deployment == "" {
+		opt.Deployment = "default"
+	}
 	if opt.Workers <= 0 {
 		opt.Workers = max(runtime.GOMAXPROCS(0), 1)
 	}
@@ -132,7 +136,8 @@ func newRun(ctx context.Context, sink Sink, inputs []Input, opt Options) (*run, 
 	if err != nil {
 		return nil, fmt.Errorf("name the deployment %q: %w", opt.Deployment, err)
 	}
-	r := &run{sink: sink, opt: opt, inputs: inputs, start: opt.Now(), dep: dep, known: newKnown(sink.Events())}
+	r := &run{sink: sink, opt: opt, start: opt.Now(), before: sink.Events(), dep: dep, result: Result{Sources: []audit.Source{}}}
+	r.known = newKnown(r.before)
 	if err := sink.Identities(ctx, r.known.load); err != nil {
 		return nil, fmt.Errorf("read the known events: %w", err)
 	}
@@ -140,111 +145,135 @@ func newRun(ctx context.Context, sink Sink, inputs []Input, opt Options) (*run, 
 	return r, nil
 }
 
-func (r *run) finish(ctx context.Context) Result {
-	r.report(true, int(r.fileNumber.Load()))
+func (r *run) finish() Result {
+	r.report(true)
 	r.result.Seconds = r.opt.Now().Sub(r.start).Seconds()
-	r.result.Cancelled = ctx.Err() != nil
-	if r.result.Sources == nil {
-		r.result.Sources = []audit.Source{}
-	}
-	for _, s := range r.result.Sources {
-		r.result.Events += s.Events
-	}
+	r.result.Events = int64(r.sink.Events() - r.before)
 	return r.result
+}
+
+func (r *run) report(force bool) { r.reporter.report(force, int(r.fileNumber.Load())) }
+
+// unread notes an input that could not be read.
+func (r *run) unread(path string, err error) {
+	r.result.Errors = append(r.result.Errors, FileError{path, err})
 }
 
 // input imports one input. An error is one of the case; what is wrong with the input is noted.
 func (r *run) input(ctx context.Context, in *Input) error {
-	src := audit.Source{
-		Path: in.Path, Bytes: max(in.Size, 0), Deployment: r.opt.Deployment, State: audit.SourcePartial,
-		Imported: audit.Time(r.opt.Now().UnixNano()),
+	open := in.Open
+	if in.Stream {
+		open = func() (io.ReadCloser, error) { return openPatiently(ctx, in.Open) }
 	}
-	note := func(err error) error {
-		if ctx.Err() == nil {
-			r.result.Errors = append(r.result.Errors, FileError{in.Path, err})
-		}
-		return nil
-	}
-	if !in.Stream {
-		sum, err := r.digest(ctx, in)
-		if err != nil {
-			return note(err)
-		}
-		src.SHA256 = sum
-		whole, found, err := r.sink.FindWhole(ctx, sum, r.opt.Deployment)
-		if err != nil {
-			return fmt.Errorf("look up %s: %w", in.Path, err)
-		}
-		if found {
-			src.Form, src.Shape, src.State = whole.Form, whole.Shape, audit.SourceRepeat
-			src.Note = fmt.Sprintf("read already, same SHA-256 as %s: adds nothing", whole.Path)
-			if src, err = r.sink.AddRepeat(ctx, src); err != nil {
-				return fmt.Errorf("note %s: %w", in.Path, err)
-			}
-			r.result.Sources = append(r.result.Sources, src)
-			r.packed.Add(in.Size)
-			return nil
-		}
-	}
-	f, err := in.Open()
+	f, err := open()
 	if err != nil {
-		return note(err)
+		return r.notOpened(ctx, in, err)
 	}
 	defer f.Close() //nolint:errcheck // it was only read
-	counted := &countingReader{r: f, n: &r.packed, sum: sha256.New()}
-	src, readErr, err := r.source(ctx, in, src, counted)
-	if err != nil {
-		return err
+	if in.Stream {
+		return r.source(ctx, in, r.newSource(in), f)
 	}
-	r.result.Sources = append(r.result.Sources, src)
-	if readErr != nil {
-		return note(readErr)
+	a, err := archiveIn(f, in.Size, r.opt.Limits)
+	switch {
+	case err != nil:
+		return r.notOpened(ctx, in, err)
+	case a != nil:
+		return r.archive(ctx, in, a, f)
+	}
+	return r.file(ctx, in, f)
+}
+
+// cancelled reports whether the run is to end, and notes it.
+func (r *run) cancelled(ctx context.Context) bool {
+	r.result.Cancelled = r.result.Cancelled || ctx.Err() != nil
+	return ctx.Err() != nil
+}
+
+func (r *run) notOpened(ctx context.Context, in *Input, err error) error {
+	if !r.cancelled(ctx) {
+		r.unread(in.Path, err)
 	}
 	return nil
 }
 
-// digest is the SHA-256 of the whole input: it tells a repeated file before anything of it is read as records, and lets an
-// interrupted import be recognised.
-func (r *run) digest(ctx context.Context, in *Input) (string, error) {
-	f, err := in.Open()
-	if err != nil {
-		return "", err
+// caseError is an error of the case, unless the run was cancelled.
+func (r *run) caseError(ctx context.Context, err error) error {
+	if r.cancelled(ctx) {
+		err = nil
 	}
-	defer f.Close() //nolint:errcheck // it was only read
-	h := sha256.New()
-	if _, err := io.CopyBuffer(h, readerFunc(func(p []byte) (int, error) {
-		if err := ctx.Err(); err != nil {
-			return 0, err
+	return err
+}
+
+func (r *run) newSource(in *Input) audit.Source {
+	return audit.Source{
+		Path: in.Path, Bytes: max(in.Size, 0), Deployment: r.opt.Deployment, State: audit.SourcePartial,
+		Imported: audit.Time(r.opt.Now().UnixNano()), Note: in.note,
+	}
+}
+
+// file imports an input that can be read twice: first for its digest, which tells a repeated file before anything of it is
+// read as records, and lets an import that was killed be recognised; then for its records. f is the input, opened.
+func (r *run) file(ctx context.Context, in *Input, f io.Reader) error {
+	src := r.newSource(in)
+	sum, size, err := r.digest(ctx, f)
+	switch {
+	case ctx.Err() != nil || err != nil && size == 0:
+		return r.notOpened(ctx, in, err)
+	case err == nil:
+		src.SHA256, src.Bytes = sum, size
+		whole, found, err := r.sink.FindWhole(ctx, sum, r.opt.Deployment)
+		if err != nil {
+			return r.caseError(ctx, fmt.Errorf("look up %s: %w", in.Path, err))
 		}
-		return f.Read(p)
-	}), make([]byte, 1<<20)); err != nil {
-		return "", err
+		if found {
+			return r.repeat(ctx, in, src, whole)
+		}
 	}
-	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-type readerFunc func([]byte) (int, error)
-
-func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
-
-// countingReader counts and digests the packed bytes as they are read.
-type countingReader struct {
-	r    io.Reader
-	n    *atomic.Int64
-	sum  hash.Hash
-	size int64
-	err  error // a real read error, as against a broken container
-}
-
-func (c *countingReader) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	c.n.Add(int64(n))
-	c.size += int64(n)
-	c.sum.Write(p[:n])
-	if err != nil && !errors.Is(err, io.EOF) {
-		c.err = err
+	// What can't be read to its end is read as far as it goes.
+	again, err := in.Open()
+	if err != nil {
+		return r.notOpened(ctx, in, err)
 	}
-	return n, err
+	defer again.Close() //nolint:errcheck // it was only read
+	return r.source(ctx, in, src, again)
 }
 
-func (c *countingReader) digest() string { return hex.EncodeToString(c.sum.Sum(nil)) }
+func (r *run) repeat(ctx context.Context, in *Input, src, whole audit.Source) error {
+	src.Form, src.Shape = whole.Form, whole.Shape
+	src.Note = notes(fmt.Sprintf("read already, same SHA-256 as %s: adds nothing", whole.Path), src.Note)
+	src, err := r.sink.AddRepeat(ctx, src)
+	if err != nil {
+		return r.caseError(ctx, fmt.Errorf("note %s: %w", in.Path, err))
+	}
+	r.result.Sources = append(r.result.Sources, src)
+	r.packed.Add(int64(float64(src.Bytes) * in.share()))
+	return nil
+}
+
+// digest is the SHA-256 of all that f gives, and how many bytes could be read.
+func (r *run) digest(ctx context.Context, f io.Reader) (sum string, size int64, err error) {
+	c := newReading(ctx, f, nil)
+	buf := make([]byte, 1<<20)
+	for {
+		_, err := c.Read(buf)
+		if err == io.EOF { //nolint:errorlint // a reader's end is io.EOF itself
+			return c.digest(), c.size, nil
+		}
+		if err != nil {
+			return "", c.size, err
+		}
+		r.report(false)
+	}
+}
+
+// notes joins what is to be said of a source.
+func notes(list ...string) string {
+	out := ""
+	for _, n := range list {
+		if n != "" && out != "" {
+			out += "; "
+		}
+		out += n
+	}
+	return out
+}

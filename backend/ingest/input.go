@@ -18,14 +18,31 @@ type Input struct {
 	Size   int64  // bytes; -1 where unknown
 	Stream bool   // can be read once only
 	Open   func() (io.ReadCloser, error)
+
+	note   string      // to be said of its source
+	member *zipArchive // that it lies in, or nil
+	packed int64       // bytes that it takes there
+}
+
+// share is how much of the run's progress a byte of the input is.
+func (in *Input) share() float64 {
+	if in.member == nil || in.Size <= 0 {
+		return 1
+	}
+	return float64(in.packed) / float64(in.Size)
 }
 
 // Files lists the inputs that paths name: files, folders (recursively, in the order of their names) and "-" for stdin.
-// Symbolic links inside folders and special files are left out and said in skipped. A path that does not exist is an error.
+// Symbolic links inside folders, special files and case files are left out and said in skipped. A path that does not exist is
+// an error; a folder within a folder that can't be read is an input that can't be opened.
 func Files(paths []string, stdin io.Reader) (inputs []Input, skipped []string, err error) {
 	seen := map[string]bool{}
 	for _, p := range paths {
 		if p == "-" {
+			if seen[p] {
+				continue
+			}
+			seen[p] = true
 			inputs = append(inputs, Input{Path: "-", Size: -1, Stream: true, Open: func() (io.ReadCloser, error) { return io.NopCloser(stdin), nil }})
 			continue
 		}
@@ -34,6 +51,9 @@ func Files(paths []string, stdin io.Reader) (inputs []Input, skipped []string, e
 			return nil, nil, &audit.Error{Message: "read " + p, Err: cause(err), Hint: "check the path"}
 		}
 		if !info.IsDir() {
+			if isCase(p) {
+				return nil, nil, audit.Errorf("give the logs that were exported, or a folder of them", "read %s: it is a case file and no log", p)
+			}
 			if info.Mode().IsRegular() {
 				add(&inputs, seen, p, info.Size())
 				continue
@@ -53,6 +73,10 @@ func Files(paths []string, stdin io.Reader) (inputs []Input, skipped []string, e
 			return nil, nil, audit.Errorf("choose the folder that holds the exported logs", "read %s: the folder holds no files", p)
 		}
 		for _, f := range found {
+			if f.Open != nil { // a folder that can't be read
+				inputs = append(inputs, f)
+				continue
+			}
 			add(&inputs, seen, f.Path, f.Size)
 		}
 	}
@@ -73,7 +97,7 @@ func add(inputs *[]Input, seen map[string]bool, path string, size int64) {
 
 func open(path string) func() (io.ReadCloser, error) {
 	return func() (io.ReadCloser, error) {
-		f, err := os.Open(path) //nolint:gosec // the auditor chose the file
+		f, err := os.Open(path)
 		if err != nil {
 			return nil, cause(err)
 		}
@@ -83,10 +107,13 @@ func open(path string) func() (io.ReadCloser, error) {
 
 func folder(root string) (files []Input, skipped []string, err error) {
 	err = filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return &audit.Error{Message: "read the folder " + p, Err: cause(err), Hint: "check that you may read it"}
-		}
 		switch {
+		case err != nil && p == root:
+			return &audit.Error{Message: "read the folder " + p, Err: cause(err), Hint: "check that you may read it"}
+		case err != nil:
+			why := cause(err)
+			files = append(files, Input{Path: p, Open: func() (io.ReadCloser, error) { return nil, why }})
+			return nil
 		case d.IsDir():
 			return nil
 		case !d.Type().IsRegular():
@@ -96,11 +123,11 @@ func folder(root string) (files []Input, skipped []string, err error) {
 			skipped = append(skipped, fmt.Sprintf("%s: a case file, not read as a log", p))
 			return nil
 		}
-		info, err := d.Info()
-		if err != nil {
-			return &audit.Error{Message: "read " + p, Err: cause(err)}
+		f := Input{Path: p}
+		if info, err := d.Info(); err == nil { // else it vanished, and reading it will say so
+			f.Size = info.Size()
 		}
-		files = append(files, Input{Path: p, Size: info.Size()})
+		files = append(files, f)
 		return nil
 	})
 	sort.SliceStable(files, func(i, j int) bool { return files[i].Path < files[j].Path })
@@ -108,7 +135,7 @@ func folder(root string) (files []Input, skipped []string, err error) {
 }
 
 func isCase(name string) bool {
-	for _, ext := range []string{".auditcase", ".auditcase-wal", ".auditcase-shm", ".auditcase-journal"} {
+	for _, ext := range []string{".auditcase", ".auditcase-wal", ".auditcase-shm", ".auditcase-journal", ".auditcase-lock"} {
 		if strings.HasSuffix(name, ext) {
 			return true
 		}

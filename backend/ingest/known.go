@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"encoding/binary"
+	"fmt"
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/store"
@@ -18,9 +19,9 @@ type known struct {
 // fact is what is known of one event. Numbers count from 1.
 type fact struct {
 	digest  audit.Digest // mixed with the deployment, see key
-	content uint64
-	source  uint32 // the source that touched it last
-	forms   uint16 // forms of that source that touched it, a bit each
+	content uint64       // what each of its records hashes to, see spelled; 0 where they are not all the same
+	source  uint32       // the source that touched it last
+	forms   uint16       // forms of that source that touched it, a bit each
 	rank    audit.Rank
 }
 
@@ -56,6 +57,9 @@ func newKnown(events uint32) *known {
 }
 
 func (k *known) load(id store.Identity) error {
+	if id.Number != k.events.n+1 {
+		return fmt.Errorf("event %d follows event %d: %w", id.Number, k.events.n, audit.ErrDamaged)
+	}
 	k.add(key(id.Digest, id.Deployment), fact{content: id.Content, rank: id.Rank})
 	return nil
 }

@@ -2,21 +2,15 @@ package ingest
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
-	"sync"
-	"time"
 
-	"github.com/klauspost/compress/zstd"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"auditdesk/backend/audit"
-	"auditdesk/backend/catalog"
 	"auditdesk/backend/decode"
-	"auditdesk/backend/diff"
 	"auditdesk/backend/store"
 )
 
@@ -26,13 +20,18 @@ const (
 	chunkPieces = 2048
 )
 
+// inFlight bounds the raw bytes between splitter and collector. A single record may have 32 MiB, and a machine many workers.
+const inFlight = 64 << 20
+
 // chunk is a stretch of pieces on its way: split, then decoded and packed by a worker, then collected in order.
 type chunk struct {
 	first  int64 // number of its first piece in the source, from 0
 	pieces []decode.Piece
-	bytes  int
+	bytes  int64
 	// trickle marks what a stream had when it was asked, full or not: it is committed at once.
 	trickle bool
+	// replay marks pieces that an earlier run has committed: they are looked at again for what the source is called only.
+	replay bool
 
 	ready chan struct{} // closed by the worker
 	found []found
@@ -40,82 +39,156 @@ type chunk struct {
 	raw   bool // whether the block holds anything
 }
 
-// found is one item with where it stands.
-type found struct {
-	decode.Item
-	piece  int
-	raw    store.RawRef // Block is 0 here: the chunk's own
-	admin  bool
-	joined uint64
-}
+func newChunk(first int64) *chunk { return &chunk{first: first, ready: make(chan struct{})} }
 
-// source reads one source to its end. readErr is what stopped the reading of the input; err is one of the case.
-func (r *run) source(ctx context.Context, in *Input, src audit.Source, counted *countingReader) (_ audit.Source, readErr, err error) {
+func (ch *chunk) weight() int64 { return min(ch.bytes+1, inFlight) }
+
+// How a stream may end beside its end and damage of its container.
+var errStopped = errors.New("stopped") // the run was cancelled, or the case can't be written
+
+// unfitError is a source that can't be read by this program as it stands, now or again.
+type unfitError struct{ error }
+
+func (e unfitError) Unwrap() error { return e.error }
+
+// source reads one source to its end, as far as that can be had.
+func (r *run) source(ctx context.Context, in *Input, src audit.Source, f io.Reader) error {
 	number, at, counts, err := r.sink.BeginSource(ctx, src)
 	if err != nil {
-		return src, nil, fmt.Errorf("begin %s: %w", in.Path, err)
+		return r.caseError(ctx, fmt.Errorf("begin %s: %w", in.Path, err))
 	}
 	src.Number, src.Counts = number, counts
 	if at.Pieces > 0 {
-		mark := func(event uint32, form audit.Form, _ bool) error {
-			r.known.events.at(event).touch(uint32(number), formIndex(form))
-			return nil
-		}
-		if err := r.sink.SourceMarks(ctx, number, mark); err != nil {
-			return src, nil, fmt.Errorf("resume %s: %w", in.Path, err)
+		if err := r.resume(number); err != nil {
+			return fmt.Errorf("resume %s: %w", in.Path, err)
 		}
 	}
 
+	reading, stop := context.WithCancel(ctx)
+	defer stop()
+	if in.Stream {
+		f = newPatient(reading, f)
+	}
+	from := newReading(reading, f, &r.packed)
+	if from.share = in.share(); in.member != nil {
+		from.torn = in.member.torn
+	}
 	c := newCollector(r, &src, at)
-	stopped := r.pump(ctx, in, counted, at, c)
+	end := r.pump(reading, stop, in, from, at, c)
 	if err := c.close(); err != nil {
-		return src, nil, fmt.Errorf("import %s: %w", in.Path, err)
+		return fmt.Errorf("import %s: %w", in.Path, err)
 	}
-
-	src.State = audit.SourceWhole
-	switch {
-	case ctx.Err() != nil:
-		src.State, src.Note = audit.SourcePartial, "cancelled; importing the file again goes on from here"
-	case counted.err != nil:
-		src.State, src.Note, readErr = audit.SourcePartial, fmt.Sprintf("stopped after line %d: %v", src.Lines, counted.err), counted.err
-	case stopped != nil:
-		src.Note = fmt.Sprintf("stopped after line %d: %v", src.Lines, stopped)
-	case !in.Stream && counted.size != in.Size:
-		src.Note = fmt.Sprintf("the file changed while it was read: %d bytes at first, %d in the end", in.Size, counted.size)
+	if end != nil && !in.Stream && from.err == nil && !errors.Is(end, errStopped) && !errors.As(end, new(unfitError)) {
+		from.drain() // the container is damaged, but the digest is that of all of the file
 	}
-	src.Unpacked, src.Form, src.Shape = c.unpacked, c.form(), c.shape.String()
-	if in.Stream || src.State == audit.SourceWhole && src.SHA256 != counted.digest() {
-		src.Bytes, src.SHA256 = counted.size, counted.digest()
-	}
-	if src.State == audit.SourceWhole && src.Records == 0 && src.Note == "" {
-		src.Note = "no audit record found"
-	}
+	r.conclude(in, &src, from, c, end)
 	// A cancelled run still says how far it came.
-	if err := r.sink.FinishSource(context.WithoutCancel(ctx), number, src); err != nil {
-		return src, nil, fmt.Errorf("finish %s: %w", in.Path, err)
+	ctx = context.WithoutCancel(ctx)
+	if in.Stream && src.SHA256 != "" {
+		whole, found, err := r.sink.FindWhole(ctx, src.SHA256, src.Deployment)
+		if err != nil {
+			return fmt.Errorf("look up %s: %w", in.Path, err)
+		}
+		if found {
+			src.Note = notes(src.Note, fmt.Sprintf("same SHA-256 as %s", whole.Path))
+		}
 	}
-	return src, readErr, nil
+	if err := r.sink.FinishSource(ctx, number, src); err != nil {
+		return fmt.Errorf("finish %s: %w", in.Path, err)
+	}
+	if at.Pieces > 0 { // the earlier run knows more of it than this one
+		if src, err = r.stored(ctx, src); err != nil {
+			return fmt.Errorf("look up %s: %w", in.Path, err)
+		}
+	}
+	r.result.Sources = append(r.result.Sources, src)
+	return nil
 }
 
-// pump runs splitter, workers and collector over one stream. What it returns is what ended the stream early.
-func (r *run) pump(ctx context.Context, in *Input, counted *countingReader, at store.Checkpoint, c *collector) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
+// resume marks the events that an earlier run read from this source.
+func (r *run) resume(source int64) error {
+	return r.sink.SourceMarks(context.Background(), source, func(event uint32, form audit.Form, _ bool) error {
+		if event < 1 || event > r.known.events.n {
+			return fmt.Errorf("event %d: %w", event, audit.ErrDamaged)
+		}
+		r.known.events.at(event).touch(uint32(source), formIndex(form))
+		return nil
+	})
+}
+
+func (r *run) stored(ctx context.Context, src audit.Source) (audit.Source, error) {
+	list, err := r.sink.Sources(ctx)
+	if err != nil {
+		return src, err
+	}
+	for _, s := range list {
+		if s.Number == src.Number {
+			return s, nil
+		}
+	}
+	return src, audit.ErrNotFound
+}
+
+// conclude says in src what the source turned out to be, and how its reading ended.
+func (r *run) conclude(in *Input, src *audit.Source, from *reading, c *collector, end error) {
+	src.State = audit.SourceWhole
+	var unfit unfitError
+	switch {
+	case end == nil:
+	case errors.Is(end, errStopped):
+		r.result.Cancelled = true
+		src.State = audit.SourcePartial
+		if in.Stream {
+			src.Note = notes(fmt.Sprintf("cancelled after line %d", src.Lines), src.Note)
+		} else {
+			src.Note = notes("cancelled; importing the file again goes on from here", src.Note)
+		}
+	case from.err != nil:
+		src.State = audit.SourcePartial
+		src.Note = notes(fmt.Sprintf("stopped after line %d: %v", src.Lines, from.err), src.Note)
+		r.unread(in.Path, from.err)
+	case errors.As(end, &unfit):
+		src.State = audit.SourcePartial
+		src.Note = notes(fmt.Sprintf("stopped after line %d: %v", src.Lines, end), src.Note)
+		r.unread(in.Path, end)
+	default:
+		src.Note = notes(fmt.Sprintf("stopped after line %d: %v", src.Lines, end), src.Note)
+	}
+	if from.whole {
+		if src.SHA256 != "" && src.SHA256 != from.digest() {
+			src.Note = notes(src.Note, fmt.Sprintf("the file changed while it was read: SHA-256 %s at first", src.SHA256))
+		}
+		src.Bytes, src.SHA256 = from.size, from.digest()
+	}
+	if from.whole && c.stream != nil {
+		c.unpacked = c.stream.n // with what stands behind the last piece
+	}
+	src.Unpacked, src.Form, src.Shape = c.unpacked, c.form(), c.shape.String()
+	if src.State == audit.SourceWhole && src.Records == 0 && end == nil {
+		src.Note = notes("no audit record found", src.Note)
+	}
+}
+
+// pump runs splitter, workers and collector over one source. What it returns is what ended the source early.
+func (r *run) pump(ctx context.Context, stop func(), in *Input, from *reading, at store.Checkpoint, c *collector) (end error) {
 	order := make(chan *chunk, 2*r.opt.Workers)
 	jobs := make(chan *chunk, 2*r.opt.Workers)
-	var stopped error
+	room := semaphore.NewWeighted(inFlight)
 
 	var g errgroup.Group
 	g.Go(func() error {
 		defer close(order)
 		defer close(jobs)
-		stopped = r.split(ctx, in, counted, at, c, func(ch *chunk) bool {
+		end = r.split(ctx, in, from, at, c, func(ch *chunk) bool {
+			if room.Acquire(ctx, ch.weight()) != nil {
+				return false
+			}
 			select {
 			case order <- ch:
 			case <-ctx.Done():
 				return false
 			}
-			jobs <- ch // has as much room as order
+			jobs <- ch // the workers go on until it is closed
 			return true
 		})
 		return nil
@@ -132,151 +205,13 @@ func (r *run) pump(ctx context.Context, in *Input, counted *countingReader, at s
 	}
 	for ch := range order {
 		<-ch.ready
-		if !c.collect(ctx, ch) {
+		weight := ch.weight()
+		if !c.collect(ch) {
 			stop() // the case can't be written; c.close tells why
 		}
-		r.report(false, int(r.fileNumber.Load()))
+		room.Release(weight)
+		r.report(false)
 	}
 	_ = g.Wait() // its goroutines return no errors
-	return stopped
-}
-
-// split cuts the stream into chunks. For a stream that trickles, what is there is handed on after opt.Flush.
-func (r *run) split(ctx context.Context, in *Input, counted *countingReader, at store.Checkpoint, c *collector, send func(*chunk) bool) error {
-	stream, packing, err := decode.Unpack(counted, filepath.Base(in.Path), r.opt.Limits)
-	if err != nil {
-		return r.broken(in, counted, at, 0, err, send)
-	}
-	c.packing(packing)
-	s := decode.NewSplitter(stream, r.opt.Limits)
-
-	var mu sync.Mutex // guards cur; only a stream has a second goroutine that takes it
-	cur := &chunk{ready: make(chan struct{})}
-	alive := true
-	flush := func() {
-		if len(cur.pieces) == 0 || !alive {
-			return
-		}
-		next := &chunk{first: cur.first + int64(len(cur.pieces)), ready: make(chan struct{})}
-		alive = send(cur)
-		cur = next
-	}
-	if in.Stream {
-		done := make(chan struct{})
-		var wg sync.WaitGroup
-		wg.Go(func() {
-			tick := time.NewTicker(r.opt.Flush / 2)
-			defer tick.Stop()
-			for {
-				select {
-				case <-tick.C:
-					mu.Lock()
-					cur.trickle = true
-					flush()
-					mu.Unlock()
-				case <-done:
-					return
-				}
-			}
-		})
-		defer wg.Wait()
-		defer close(done)
-	}
-
-	var n int64
-	for {
-		if n&255 == 0 && ctx.Err() != nil {
-			return nil
-		}
-		p, err := s.Next()
-		if err != nil {
-			mu.Lock()
-			flush()
-			mu.Unlock()
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			return r.broken(in, counted, at, n, err, send)
-		}
-		n++
-		if n <= at.Pieces {
-			if n == at.Pieces && (p.Line != at.Line || p.Offset != at.Offset) {
-				return audit.Errorf("import it into a new case", "the file does not read as it did when its import was interrupted (line %d, then %d)", at.Line, p.Line)
-			}
-			continue
-		}
-		mu.Lock()
-		if len(cur.pieces) == 0 {
-			cur.first = n - 1
-		}
-		cur.pieces = append(cur.pieces, p)
-		cur.bytes += len(p.Raw)
-		if cur.bytes >= chunkBytes || len(cur.pieces) >= chunkPieces {
-			flush()
-		}
-		ok := alive
-		mu.Unlock()
-		if !ok {
-			return nil
-		}
-	}
-}
-
-// broken ends a stream whose container is damaged or cut off: that is an unreadable record of its own, after all that could
-// be read. A real read error is none: the file may be readable next time.
-func (r *run) broken(in *Input, counted *countingReader, at store.Checkpoint, n int64, err error, send func(*chunk) bool) error {
-	if counted.err != nil || n < at.Pieces {
-		return err
-	}
-	send(&chunk{
-		first: n, ready: make(chan struct{}),
-		pieces: []decode.Piece{{Problem: err.Error(), Line: -1, Inside: "container"}},
-	})
-	return err
-}
-
-// worker decodes chunks. One goroutine owns it.
-type worker struct {
-	dec   *decode.Decoder
-	items []decode.Item
-	enc   *zstd.Encoder
-	raw   []byte
-}
-
-func newWorker(l decode.Limits) *worker {
-	// Only impossible options make NewWriter fail.
-	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false))
-	if err != nil {
-		panic(err)
-	}
-	return &worker{dec: decode.NewDecoder(l), enc: enc}
-}
-
-func (w *worker) work(ch *chunk) {
-	w.raw = w.raw[:0]
-	ch.found = make([]found, 0, len(ch.pieces))
-	for i := range ch.pieces {
-		p := &ch.pieces[i]
-		w.items = w.dec.Decode(*p, w.items[:0])
-		ref := store.RawRef{Offset: -1}
-		for j := range w.items {
-			f := found{Item: w.items[j], piece: i}
-			if f.Kind != decode.Other && ref.Offset < 0 { // once for all the records of a piece
-				ref = store.RawRef{Offset: len(w.raw), Len: len(p.Raw)}
-				w.raw = append(w.raw, p.Raw...)
-			}
-			f.raw = ref
-			if f.Kind == decode.Record {
-				diff.Describe(&f.Event)
-				f.admin = catalog.Admin(&f.Event)
-				f.joined = f.Content ^ joinedHash(&f.Event)
-			}
-			ch.found = append(ch.found, f)
-		}
-		p.Text = nil
-	}
-	if len(w.raw) > 0 {
-		ch.raw = true
-		ch.block = store.Block{Data: w.enc.EncodeAll(w.raw, nil), Size: len(w.raw), SHA256: sha256.Sum256(w.raw)}
-	}
+	return end
 }

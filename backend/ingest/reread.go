@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -28,44 +29,36 @@ func NewRereader() *Rereader {
 }
 
 // Compare tells how an event differs from what its records give, in words; "" where it says the same. It is false where a
-// record does not stand for itself: a row of CSV lacks its header.
+// record does not stand for itself: a row of CSV that was kept without its header.
 func (r *Rereader) Compare(e *audit.Event, records []store.RawRecord) (difference string, comparable bool) {
-	list := make([]*audit.Event, 0, len(records))
-	for _, rec := range records {
-		if rec.Form == audit.FormV1CSV || rec.Form == audit.FormV2CSV {
-			return "", false
+	list := make([]witness, 0, len(records))
+	for i, rec := range records {
+		before := 0 // records on the same line
+		for _, b := range records[:i] {
+			if bytes.Equal(b.Bytes, rec.Bytes) {
+				before++
+			}
 		}
-		got := r.record(e.Ref, rec.Bytes)
+		got, ok := again(r.dec, r.limits, rec.Bytes, before, func(base [32]byte) bool { return r.has(base, e.Ref) })
 		switch {
-		case got == nil:
+		case !ok && (rec.Form == audit.FormV1CSV || rec.Form == audit.FormV2CSV):
+			return "", false
+		case !ok:
 			return fmt.Sprintf("its record in %s, line %d, gives no event of this identity", rec.Path, rec.Line), true
-		case got.Form != rec.Form:
-			return fmt.Sprintf("its record in %s, line %d, has the form %s, not %s", rec.Path, rec.Line, got.Form, rec.Form), true
+		case got.event.Form != rec.Form:
+			return fmt.Sprintf("its record in %s, line %d, has the form %s, not %s", rec.Path, rec.Line, got.event.Form, rec.Form), true
 		}
 		list = append(list, got)
 	}
 	if len(list) == 1 { // most events have one record, and most say the same
-		if same(list[0], e) {
+		if same(list[0].event, e) {
 			return "", true
 		}
-		return differing(list[0], e), true
+		return differing(list[0].event, e), true
 	}
-	merged, _, _ := merge(list)
-	redescribe(&merged)
+	merged, _ := merge(list)
+	diff.Describe(&merged)
 	return differing(&merged, e), true
-}
-
-// record is the event of the identity among what a stored record yields: one in a block of several (Loki) yields them all.
-func (r *Rereader) record(ref audit.Ref, raw []byte) *audit.Event {
-	for _, it := range r.dec.Decode(again(raw, r.limits), nil) {
-		if it.Kind != decode.Record || !r.has(it.Base, ref) {
-			continue
-		}
-		e := it.Event
-		diff.Describe(&e)
-		return &e
-	}
-	return nil
 }
 
 // maxOccurrence is how often the very same record is looked for.
