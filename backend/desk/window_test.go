@@ -77,7 +77,7 @@ func (w *paperWindow) Copy(_ context.Context, text string) error {
 // await returns what goes with the next event of that name, and forgets the others.
 func (w *paperWindow) await(t *testing.T, event desk.Event) any {
 	t.Helper()
-	late := time.After(20 * time.Second)
+	late := time.After(2 * time.Minute) // the race detector on a busy machine is slow
 	for {
 		select {
 		case got := <-w.told:
