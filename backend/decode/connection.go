@@ -33,7 +33,6 @@ func (d *Decoder) understandConnection(s shape) {
 	e.ResourceTarget = d.str(r.workspaceName)
 	e.IP = d.goIP(r.ip)
 	e.UserAgent = d.goText(r.userAgent)
-	e.Status = d.status(r.code)
 	e.RequestID = d.goText(r.requestID)
 	web := d.object(r.webInfo)
 	if web.kind == object {
@@ -57,6 +56,14 @@ func (d *Decoder) understandConnection(s shape) {
 	e.ResourceType = "workspace_agent"
 	if typ == "workspace_app" || typ == "port_forwarding" || web.kind == object {
 		e.ResourceType = "workspace_app"
+	}
+	// The server log has one code for both: the status of a web request, else the exit code of the session, which is no status.
+	switch {
+	case !r.code.held():
+	case e.ResourceType == "workspace_app" && e.Status == audit.NoStatus:
+		e.Status = d.status(r.code)
+	case e.ResourceType != "workspace_app" && !r.exitCode.held():
+		r.exitCode = r.code
 	}
 	e.Action = "connect"
 	switch status := d.str(r.connection); status {
