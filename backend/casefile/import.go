@@ -30,7 +30,7 @@ func (c *Case) Import(ctx context.Context, paths []string, opt ImportOptions) (i
 		return ingest.Result{}, err
 	}
 	res, err := c.importInputs(ctx, inputs, opt)
-	res.Skipped = skipped
+	res.Skipped = append(skipped, res.Skipped...)
 	return res, err
 }
 
@@ -48,11 +48,13 @@ func (c *Case) importInputs(ctx context.Context, inputs []ingest.Input, opt Impo
 	}
 	defer c.store.EndWrite()
 	res, err := ingest.Run(ctx, c.store, inputs, ingest.Options{Deployment: deployment, Now: c.now, Progress: opt.Progress})
+	// What a run committed is derived also when it failed. Where that fails too (the disk is full), the next opening does it.
+	derr := c.derive(context.WithoutCancel(ctx))
 	if err != nil {
 		return res, err
 	}
-	if err := c.derive(context.WithoutCancel(ctx)); err != nil {
-		return res, fmt.Errorf("derive the values before changes: %w", err)
+	if derr != nil {
+		return res, fmt.Errorf("derive the values before changes: %w", derr)
 	}
 	if res.Events > 0 {
 		if err := c.save(context.WithoutCancel(ctx)); err != nil {
