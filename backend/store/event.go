@@ -60,7 +60,7 @@ LEFT JOIN phrase derived_words ON derived_words.code = d.words
 LEFT JOIN phrase derived_note ON derived_note.code = d.note
 LEFT JOIN event origin ON origin.number = d.from_event`
 
-const selectChanges = `SELECT j.key, ` + changeText + ` FROM json_each(?) j CROSS JOIN change c ON c.event = j.value` + changeJoins + ` ORDER BY j.key, c.ordinal`
+const selectChanges = `SELECT j.key, ` + changeText + `, origin.time FROM json_each(?) j CROSS JOIN change c ON c.event = j.value` + changeJoins + ` ORDER BY j.key, c.ordinal`
 
 const selectMatching = `SELECT j.key, m.source, source.path, m.line, m.byte_offset, m.form, m.differs
 FROM json_each(?) j CROSS JOIN matching m ON m.event = j.value CROSS JOIN source ON source.number = m.source ORDER BY j.key, m.number`
@@ -98,6 +98,9 @@ func eventsByNumber(ctx context.Context, c *conn, numbers []uint32) ([]audit.Eve
 		e.Changes = append(e.Changes, audit.Change{})
 		ch := &e.Changes[len(e.Changes)-1]
 		ch.Outcome = e.Outcome()
+		if !r.null(14) {
+			ch.FromTime = audit.Time(r.num(14))
+		}
 		return scanChange(ch, r, 1)
 	}, which); err != nil {
 		return nil, err
@@ -184,7 +187,7 @@ func rawJSON(r row, i int) json.RawMessage {
 	return json.RawMessage(r.text(i))
 }
 
-const selectChangeRows = `SELECT j.key, ` + changeText + `, e.ref, e.time, action.value, target.value, resource_type.value, e.status, deployment.value, e.version, e.account
+const selectChangeRows = `SELECT j.key, ` + changeText + `, e.ref, e.time, action.value, target.value, resource_type.value, e.status, deployment.value, e.version, e.account, origin.time
 FROM json_each(?) j CROSS JOIN change c ON c.number = j.value` + changeJoins + `
 CROSS JOIN event e ON e.number = c.event
 CROSS JOIN action ON action.code = e.action
@@ -223,6 +226,9 @@ func changesByNumber(ctx context.Context, c *conn, numbers []uint32, labels []st
 		row.Deployment, row.Version = r.text(20), versionOf(r.num(21))
 		if account := r.num(22); account > 0 && account < int64(len(labels)) {
 			row.User = labels[account]
+		}
+		if !r.null(23) {
+			row.FromTime = audit.Time(r.num(23))
 		}
 		return nil
 	}, list(numbers))
