@@ -95,7 +95,7 @@ run_headless() {
 vitest() { (cd frontend && npx vitest run --reporter=default --reporter=json --outputFile.json="$logs/page unit tests.json"); }
 page() { (cd frontend && npm run --silent "$1"); }
 types() { page types && (cd frontend && npx tsc --noEmit -p e2e/tsconfig.json); }
-e2e() { (cd frontend && node --experimental-websocket --no-warnings --test --test-reporter=tap --test-concurrency=1 "$@"); }
+e2e() { (cd frontend && node --experimental-websocket --no-warnings --test --test-reporter=tap --test-concurrency=1 "e2e/$1"/*.test.mjs); }
 
 check_versions
 install_packages "${build_packages[@]}" "${screen_packages[@]}" "${test_packages[@]}"
@@ -115,8 +115,8 @@ check "go test, killed and bounded" gotest go test -json -run 'TestAKilledImport
 check "page types" one types
 check "page lint" one page lint
 check "page unit tests" vitest vitest
-check "e2e in a browser" tap e2e e2e/browser/*.test.mjs
-check "e2e in the window" tap e2e e2e/window/*.test.mjs
+check "e2e in a browser" tap e2e browser
+check "e2e in the window" tap e2e window
 check "make run without a display" one run_headless
 
 printf '\nWhat ran (logs in build/tmp/test)\n'
