@@ -390,7 +390,17 @@ func TestASecondWriter(t *testing.T) {
 	if got.code != cli.ExitFailed || !strings.Contains(got.errors, "another process is writing to this case") || !strings.Contains(got.errors, "reading goes on") || strings.Count(got.errors, "\n") != 1 {
 		t.Errorf("exit code %d: %q", got.code, got.errors)
 	}
-	must(t, "events", path)
+	if got := run(t, "changes", path); got.code != 0 || got.errors != "" {
+		t.Errorf("nothing is underived: exit code %d: %q", got.code, got.errors)
+	}
+	change := `{"msg":"audit_log","fields":{"audit_log":{"time":"2022-10-12T15:10:00Z","action":"write","resource_type":"infrastructure","resource_target":"infrastructure","diff":{"gpu vendor":"amd"},"status_code":200}}}`
+	if _, err := io.WriteString(stdin, change+"\n"); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "the first process to commit its change", func() bool { return must(t, "count", path) == "3\n" })
+	if got := run(t, "changes", path); got.code != 0 || !strings.Contains(got.out, "gpu vendor") || !strings.Contains(got.errors, "is running or was interrupted, so values before changes may be missing") {
+		t.Errorf("while an import runs: exit code %d: %q", got.code, got.errors)
+	}
 	if err := stdin.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -398,7 +408,7 @@ func TestASecondWriter(t *testing.T) {
 		t.Fatalf("%v: %s", err, out.String())
 	}
 	must(t, "import", path, other)
-	if must(t, "count", path) != "3\n" {
+	if must(t, "count", path) != "4\n" {
 		t.Error("an event is missing")
 	}
 	wholeCase(t, path)
