@@ -17,7 +17,7 @@ func longFile(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
 	at := time.Date(2022, 10, 11, 0, 0, 0, 0, time.UTC)
-	for i := range 150_000 {
+	for i := range 100_000 {
 		fmt.Fprintf(&b, `{"ts":%[1]q,"fields":{"audit_log":{"time":%[1]q,"action":"open","resource_type":"environment","resource_id":"r%[2]d","resource_target":"main","diff":"","status_code":200,"user":{"id":"u%[3]d","email":"p%[3]d@acme.example"}}}}`+"\n",
 			at.Add(time.Duration(i)*time.Second).Format(time.RFC3339Nano), i, i%50)
 	}
@@ -80,7 +80,7 @@ func TestWhileAnImportRuns(t *testing.T) {
 	part := info.Events
 	res := importPlan(t, d, w, choose(t, d, w, longFile(t)))
 	info, err = d.Info(t.Context())
-	if err != nil || info.Events != 150_000 || part >= 150_000 {
+	if err != nil || info.Events != 100_000 || part >= 100_000 {
 		t.Errorf("after %d events came %d, in all %d, %v", part, res.Events, info.Events, err)
 	}
 }
@@ -99,7 +99,7 @@ func TestAnImportThatIsStopped(t *testing.T) {
 		t.Error("it is still said to run")
 	}
 	info, err := d.Info(t.Context())
-	if err != nil || (res.Cancelled && info.Events >= 150_000) {
+	if err != nil || (res.Cancelled && info.Events >= 100_000) {
 		t.Errorf("the case holds %d events, %v", info.Events, err)
 	}
 }
