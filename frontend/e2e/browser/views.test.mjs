@@ -39,6 +39,7 @@ test('sources: what stands on screen adds up, and is what the command line says'
   const { page } = await open({ tab: 'Sources' });
   const [source] = await ask('sources', file);
   const table = page.getByRole('table', { name: 'Accounting by source' });
+  await table.getByRole('row').nth(1).waitFor();
   const heads = await table.getByRole('columnheader').allTextContents();
   const cells = await table.getByRole('row').nth(1).locator('th, td').allTextContents();
   const shown = new Map(heads.map((head, i) => [head.toLowerCase(), number(cells[i] ?? '')]));
