@@ -36,7 +36,7 @@ func TestOpeningFinishesWhatAKilledImportLeft(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer c.Close() //nolint:errcheck // what it wrote is read again below
+		defer c.Close()
 		info, err := c.Info(ctx)
 		if err != nil || info.Underived != wantUnderived {
 			t.Errorf("underived %t, %v; want %t", info.Underived, err, wantUnderived)
