@@ -317,7 +317,7 @@ func TestAFullDisk(t *testing.T) {
 	if got := run(t, "import", path, raw, "--deployment", "acme"); got.code != cli.ExitUnreadable { // the demo has a broken line
 		t.Fatalf("exit code %d: %s", got.code, got.errors)
 	}
-	sameCase(t, saying(t, want), path)
+	sameCase(t, saying(t, want, true), path, true)
 	wholeCase(t, path)
 
 	// An export that does not fit leaves nothing.
