@@ -82,36 +82,37 @@ func parseRef60(s string) (uint64, bool) {
 // digest of its fields after masking. diff is the canonical text of the masked diff (see package decode), equal for a
 // string of JSON and the object it spells.
 func (e *Event) Base(diff string) (base [32]byte, byID bool) {
-	h := fieldHash{b: make([]byte, 0, 512)} // mostly enough, and then no allocation
-	h.add(IdentityScheme)
+	var room [512]byte // mostly enough, and then no allocation
+	b := room[:0]
+	b = appendField(b, IdentityScheme)
 	if e.Version == V2 && e.ID != "" {
-		h.add("id")
-		h.add(string(e.Log))
-		h.add(FoldASCII(e.ID))
-		return sha256.Sum256(h.b), true
+		b = appendField(b, "id")
+		b = appendField(b, string(e.Log))
+		b = appendField(b, FoldASCII(e.ID))
+		return sha256.Sum256(b), true
 	}
 	var us [8]byte
 	binary.BigEndian.PutUint64(us[:], uint64(e.Time.Micro()))
-	h.add("fields")
-	h.add(string(e.Version))
-	h.add(string(e.Log))
-	h.add(string(us[:]))
-	h.add(e.Action)
-	h.add(e.ResourceType)
-	h.add(e.ResourceID)
-	h.add(e.ResourceTarget)
-	h.add(diff)
+	b = appendField(b, "fields")
+	b = appendField(b, string(e.Version))
+	b = appendField(b, string(e.Log))
+	b = appendField(b, string(us[:]))
+	b = appendField(b, e.Action)
+	b = appendField(b, e.ResourceType)
+	b = appendField(b, e.ResourceID)
+	b = appendField(b, e.ResourceTarget)
+	b = appendField(b, diff)
 	var st [8]byte
 	binary.BigEndian.PutUint64(st[:], uint64(int64(e.Status)))
-	h.add(string(st[:]))
+	b = appendField(b, string(st[:]))
 	if e.User.ID != "" {
-		h.add(e.User.ID)
+		b = appendField(b, e.User.ID)
 	} else {
-		h.add(FoldASCII(e.User.Email))
+		b = appendField(b, FoldASCII(e.User.Email))
 	}
-	h.add(e.IP)
-	h.add(e.UserAgent)
-	return sha256.Sum256(h.b), false
+	b = appendField(b, e.IP)
+	b = appendField(b, e.UserAgent)
+	return sha256.Sum256(b), false
 }
 
 // Identity is the digest of base and the occurrence number, 1 for the first. Records with an id occur once.
@@ -123,9 +124,8 @@ func Identity(base [32]byte, occurrence uint32) Digest {
 	return Digest(sum[:16])
 }
 
-type fieldHash struct{ b []byte }
-
-func (h *fieldHash) add(s string) {
-	h.b = binary.AppendUvarint(h.b, uint64(len(s)))
-	h.b = append(h.b, s...)
+// appendField appends a field with its length before it, so that no two lists of fields give one text.
+func appendField(b []byte, s string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(s)))
+	return append(b, s...)
 }

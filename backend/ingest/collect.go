@@ -38,6 +38,11 @@ type collector struct {
 	matched []*found            // of batch.Matches, index for index
 	late    map[uint32]struct{} // events whose values may not be those of their first record, see settle
 
+	today struct { // of the last record, UTC
+		from, to audit.Time
+		name     string
+	}
+
 	write   chan *store.Batch
 	written sync.WaitGroup // batches handed to the writer
 	done    chan struct{}
@@ -98,7 +103,11 @@ func (c *collector) failed() error {
 
 // next begins a batch.
 func (c *collector) next(at store.Checkpoint) {
-	c.batch = &store.Batch{Source: c.src.Number, Days: map[string]int64{}, Checkpoint: at}
+	room := 0 // as the batch before needed
+	if c.batch != nil {
+		room = len(c.batch.Events) + len(c.batch.Events)/8
+	}
+	c.batch = &store.Batch{Source: c.src.Number, Events: make([]store.NewEvent, 0, room), Days: map[string]int64{}, Checkpoint: at}
 	c.others = map[string]int{}
 	c.records, c.bytes, c.since = 0, 0, time.Time{}
 	c.fresh = map[uint32]*found{}
@@ -178,7 +187,13 @@ func (c *collector) item(f *found, p *decode.Piece) {
 
 // day notes when a record was.
 func (c *collector) day(t audit.Time) {
-	c.batch.Days[t.Std().Format("2006-01-02")]++
+	if t < c.today.from || t >= c.today.to { // records mostly follow one another
+		from := t.Std().Truncate(24 * time.Hour)
+		c.today.name = from.Format(time.DateOnly)
+		c.today.from = audit.Time(from.UnixNano())
+		c.today.to = c.today.from + audit.Time(24*time.Hour)
+	}
+	c.batch.Days[c.today.name]++
 	if c.batch.First == nil {
 		first, last := t, t
 		c.batch.First, c.batch.Last = &first, &last

@@ -7,7 +7,7 @@ import "auditdesk/backend/decode"
 func WorkWithoutDecoder(lines ...string) (items []decode.Item, kept []int) {
 	w := newWorker(decode.Limits{})
 	w.dec = nil
-	ch := newChunk(0)
+	ch := newChunk(0, 0)
 	for i, l := range lines {
 		ch.pieces = append(ch.pieces, decode.Piece{Raw: []byte(l), Text: []byte(l), Line: int64(i + 1), Lines: 1})
 	}

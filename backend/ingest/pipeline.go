@@ -39,7 +39,10 @@ type chunk struct {
 	raw   bool // whether the block holds anything
 }
 
-func newChunk(first int64) *chunk { return &chunk{first: first, ready: make(chan struct{})} }
+// newChunk makes one that has room for as many pieces as the one before it had.
+func newChunk(first int64, room int) *chunk {
+	return &chunk{first: first, pieces: make([]decode.Piece, 0, room), ready: make(chan struct{})}
+}
 
 func (ch *chunk) weight() int64 { return min(ch.bytes+1, inFlight) }
 

@@ -37,7 +37,7 @@ func (s *splitting) flushLocked(trickle bool) bool {
 	if n := int64(len(s.cur.pieces)); n > 0 && !s.stopped {
 		ch := s.cur
 		ch.trickle = trickle
-		s.cur = newChunk(ch.first + n)
+		s.cur = newChunk(ch.first+n, int(n)+int(n)/8)
 		s.stopped = !s.send(ch)
 	}
 	return !s.stopped
@@ -72,7 +72,7 @@ func (s *splitting) trickle(every time.Duration, done <-chan struct{}) {
 
 // split cuts the source into chunks. It returns nil at the end of the source, else what ended it early.
 func (r *run) split(ctx context.Context, in *Input, from *reading, at store.Checkpoint, c *collector, send func(*chunk) bool) (err error) {
-	s := &splitting{send: send, cur: newChunk(0)}
+	s := &splitting{send: send, cur: newChunk(0, 0)}
 	if in.Stream {
 		done := make(chan struct{})
 		var wg sync.WaitGroup
