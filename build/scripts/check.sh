@@ -13,12 +13,14 @@ mkdir -p build/tmp
 page_log=build/tmp/check-page.log
 (
   cd frontend
+  export NO_COLOR=1 # into a file
   npm run --silent types
   npx tsc --noEmit -p e2e/tsconfig.json
   npm run --silent lint
-  npm run --silent test -- --reporter=dot
+  npm run --silent test
 ) >"$page_log" 2>&1 &
 page=$!
+trap 'kill "$page" 2>/dev/null || true' EXIT
 
 unformatted=$(gofmt -l main.go app.go backend)
 [ -z "$unformatted" ] || die "not formatted by gofmt: $unformatted"
