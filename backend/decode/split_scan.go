@@ -15,6 +15,7 @@ type scanner struct {
 	maxDepth int
 	prev     byte // the last token: a bracket, ',', ':', '"' for a string, 'x' for a scalar that may go on, 'v' for one behind which was a blank
 	key      [2]int
+	inside   int // how far a string that has not ended yet was looked at; 0 outside of one
 	indent   int // the column of the opening brace, or math.MaxInt where it does not start its line
 
 	lines     int64 // newlines passed
@@ -99,10 +100,13 @@ func (c *scanner) scan(b []byte, i int, eof bool) (int, scanEvent) {
 			if c.lines > 0 && c.closed() {
 				return i, scanBroken
 			}
-			end, ok := skipString(b, i+1)
+			// A stream may give a long string in many parts: it is not looked at from its start each time.
+			end, ok := skipString(b, max(i+1, c.inside))
 			if end >= len(b) {
+				c.inside = max(i+1, c.inside, len(b)-escapes(b[i+1:])%2)
 				return i, scanMore
 			}
+			c.inside = 0
 			if !ok {
 				return end, scanBroken
 			}
@@ -169,6 +173,11 @@ func startsDate(b []byte) bool {
 
 func isAnswerKey(key []byte) bool {
 	return string(key) == "audit_logs" || string(key) == "connection_logs"
+}
+
+// escapes counts the backslashes at the end of b.
+func escapes(b []byte) int {
+	return len(b) - len(bytes.TrimRight(b, `\`))
 }
 
 // skipString returns the offset of the quote that closes a string, or of a byte that ends it early: a newline or NUL.
