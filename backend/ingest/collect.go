@@ -14,7 +14,7 @@ const (
 	// commitEvery is how much reading a killed import can lose at most, where batches do not fill up before.
 	commitEvery = 2 * time.Second
 	// batchBytes is how many raw bytes make a batch full, however few records they are.
-	batchBytes = 32 << 20
+	batchBytes = 16 << 20
 )
 
 // collector takes chunks in order, tells new events from known ones and makes batches, which a writer goroutine appends.

@@ -21,7 +21,7 @@ const (
 )
 
 // inFlight bounds the raw bytes between splitter and collector. A single record may have 32 MiB, and a machine many workers.
-const inFlight = 64 << 20
+const inFlight = 32 << 20
 
 // chunk is a stretch of pieces on its way: split, then decoded and packed by a worker, then collected in order.
 type chunk struct {

@@ -220,7 +220,7 @@ func TestLargeRecordsInFlightAreBounded(t *testing.T) {
 		time.Sleep(500 * time.Millisecond)
 		return still
 	})
-	const most = 300 << 20
+	const most = 150 << 20
 	if last > most {
 		t.Errorf("%d MiB were read while the first batch was being written", last>>20)
 	}
