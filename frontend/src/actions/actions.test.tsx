@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { BackendProvider } from '../backend/context';
 import { createFakeBackend, type FakeOptions } from '../backend/fake';
 import { DeskProvider, useDesk } from '../desk';
+import { QueryField } from '../query/QueryField';
 import { Actions } from './Actions';
 import { actions } from './actions';
 import { isPress } from './shortcuts';
@@ -87,6 +88,7 @@ async function start(options: FakeOptions = {}) {
         <DeskProvider>
           <Seen />
           <input aria-label="Some field" />
+          <QueryField of="events" />
           <Actions />
         </DeskProvider>
       </BackendProvider>
@@ -122,6 +124,12 @@ describe('commands', () => {
     await user.type(screen.getByLabelText('Some field'), '/?');
     expect(screen.getByLabelText('Some field')).toHaveValue('/?');
     expect(seen).toHaveTextContent('dialog none');
+  });
+
+  it('that find take what is typed right behind the key', async () => {
+    await start();
+    await userEvent.setup({ delay: null }).keyboard('/action:write');
+    expect(screen.getByLabelText('Query')).toHaveValue('action:write');
   });
 
   it('that cannot be done now do nothing', async () => {

@@ -1,3 +1,4 @@
+import { flushSync } from 'react-dom';
 import type { Theme } from '../backend/types';
 import type { Desk } from '../desk';
 import { focusQuery } from '../query/QueryField';
@@ -142,9 +143,10 @@ export const actions: readonly Action[] = [
     shortcuts: [['/'], ['mod', 'F']],
     enabled: open,
     run: ({ desk }) => {
-      showListing(desk);
-      // The field may only stand on the view that is about to be drawn.
-      requestAnimationFrame(() => requestAnimationFrame(focusQuery));
+      // Drawn and focused before the next key, for whoever types on without waiting.
+      flushSync(() => showListing(desk));
+      // Only the first time, when the view's code is still to be loaded, the field comes later.
+      if (!focusQuery()) requestAnimationFrame(() => requestAnimationFrame(focusQuery));
     },
   },
   {

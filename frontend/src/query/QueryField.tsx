@@ -13,11 +13,13 @@ import styles from './QueryField.module.css';
 
 const inputId = 'query-text';
 
-/** Puts the focus into the query of the view on screen. */
-export function focusQuery() {
+/** Puts the focus into the query of the view on screen; false where no query is drawn yet. */
+export function focusQuery(): boolean {
   const input = document.getElementById(inputId);
-  input?.focus();
-  if (input instanceof HTMLInputElement) input.select();
+  if (!(input instanceof HTMLInputElement)) return false;
+  input.focus();
+  input.select();
+  return true;
 }
 
 /** The query as text: what the chips and facets say, and where it can be typed instead. Enter takes it over. */
