@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"auditdesk/backend/audit"
 	"auditdesk/backend/facet"
 	"auditdesk/backend/store"
@@ -277,11 +279,22 @@ func (c *Case) indexes(ctx context.Context) (events, changes *facet.Index, gener
 		}
 	}
 	if c.events == nil {
-		if events, err = c.index(ctx, savedEvents, generation, eventSource{c.store}); err != nil {
-			return nil, nil, 0, fmt.Errorf("read the events: %w", err)
-		}
-		if changes, err = c.index(ctx, savedChanges, generation, changeSource{c.store}); err != nil {
-			return nil, nil, 0, fmt.Errorf("read the changes: %w", err)
+		// Each is read by a connection of its own.
+		var g errgroup.Group
+		g.Go(func() (err error) {
+			if events, err = c.index(ctx, savedEvents, generation, eventSource{c.store}); err != nil {
+				err = fmt.Errorf("read the events: %w", err)
+			}
+			return err
+		})
+		g.Go(func() (err error) {
+			if changes, err = c.index(ctx, savedChanges, generation, changeSource{c.store}); err != nil {
+				err = fmt.Errorf("read the changes: %w", err)
+			}
+			return err
+		})
+		if err := g.Wait(); err != nil {
+			return nil, nil, 0, err
 		}
 		c.events, c.changes = events, changes
 	}
