@@ -157,6 +157,11 @@ func (a *App) RevealRaw(ref string) string {
 // Sources returns what was imported, line by line accounted for.
 func (a *App) Sources() string { return call(a, a.desk.Sources) }
 
+// Completeness tests what was received; times in its sentences are of the zone.
+func (a *App) Completeness(zone string) string {
+	return call(a, func(ctx context.Context) (casefile.Completeness, error) { return a.desk.Completeness(ctx, zone) })
+}
+
 // Unreadable returns a part of the records that could not be understood.
 func (a *App) Unreadable(r desk.PageRequest) string {
 	return call(a, func(ctx context.Context) ([]audit.Unreadable, error) { return a.desk.Unreadable(ctx, r) })

@@ -42,6 +42,9 @@ type Case struct {
 	gapsOf  int64 // generation that gaps are of
 
 	importing sync.Mutex // held while an import runs
+
+	testing   sync.Mutex // guards collected, and is held while events are read for it
+	collected *collected
 }
 
 // Create makes a new case at path, which must not exist.

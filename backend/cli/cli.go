@@ -48,20 +48,21 @@ func Process(version string) Env {
 }
 
 type grammar struct {
-	Import     importCmd     `cmd:"" help:"Read log files, folders and - (stdin) into CASE, made if absent."`
-	Events     eventsCmd     `cmd:"" help:"The chronological list."`
-	Count      countCmd      `cmd:"" help:"The number of matching events, alone on a line."`
-	Facets     facetsCmd     `cmd:"" help:"Facet counts."`
-	Timeline   timelineCmd   `cmd:"" help:"Events over time."`
-	Show       showCmd       `cmd:"" help:"One event: sentence, fields, changes, sources, raw record."`
-	Changes    changesCmd    `cmd:"" help:"The diff table: one row a changed field."`
-	Export     exportCmd     `cmd:"" help:"The matching events as a workbook, CSV or JSON lines."`
-	Check      checkCmd      `cmd:"" help:"Draw the rows of a workbook anew from the case, and compare."`
-	Sources    sourcesCmd    `cmd:"" help:"What was imported from where, line by line accounted for."`
-	Unreadable unreadableCmd `cmd:"" help:"What could not be read, and why."`
-	Verify     verifyCmd     `cmd:"" help:"Check the case against its own digests and records."`
-	Demo       demoCmd       `cmd:"" help:"A made-up deployment's logs, into CASE."`
-	Version    versionCmd    `cmd:"" help:"Version, build, SQLite version."`
+	Import       importCmd       `cmd:"" help:"Read log files, folders and - (stdin) into CASE, made if absent."`
+	Events       eventsCmd       `cmd:"" help:"The chronological list."`
+	Count        countCmd        `cmd:"" help:"The number of matching events, alone on a line."`
+	Facets       facetsCmd       `cmd:"" help:"Facet counts."`
+	Timeline     timelineCmd     `cmd:"" help:"Events over time."`
+	Show         showCmd         `cmd:"" help:"One event: sentence, fields, changes, sources, raw record."`
+	Changes      changesCmd      `cmd:"" help:"The diff table: one row a changed field."`
+	Export       exportCmd       `cmd:"" help:"The matching events as a workbook, CSV or JSON lines."`
+	Check        checkCmd        `cmd:"" help:"Draw the rows of a workbook anew from the case, and compare."`
+	Sources      sourcesCmd      `cmd:"" help:"What was imported from where, line by line accounted for."`
+	Completeness completenessCmd `cmd:"" help:"What the records received show of their completeness: each test with its verdict and why."`
+	Unreadable   unreadableCmd   `cmd:"" help:"What could not be read, and why."`
+	Verify       verifyCmd       `cmd:"" help:"Check the case against its own digests and records."`
+	Demo         demoCmd         `cmd:"" help:"A made-up deployment's logs, into CASE."`
+	Version      versionCmd      `cmd:"" help:"Version, build, SQLite version."`
 }
 
 // command is what a command's run method gets.

@@ -45,7 +45,14 @@ func (o *sourcesCmd) Run(c *command) (err error) {
 		}
 	}
 	fmt.Fprintf(c.Stdout, "\nlines = lines with records (%s) + other lines; records = events + matching + duplicates + unreadable\n", number(sum.RecordLines))
-	return o.rest(c, s)
+	if err := o.rest(c, s); err != nil {
+		return err
+	}
+	tested, err := cs.Completeness(c.ctx, "UTC")
+	if err != nil {
+		return err
+	}
+	return printVerdicts(c, &tested)
 }
 
 func (o *sourcesCmd) rest(c *command, s casefile.Sources) error {

@@ -109,6 +109,11 @@ func (d *Desk) Sources(ctx context.Context) (casefile.Sources, error) {
 	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.Sources, error) { return c.Sources(ctx) })
 }
 
+// Completeness tests what was received.
+func (d *Desk) Completeness(ctx context.Context, zone string) (casefile.Completeness, error) {
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.Completeness, error) { return c.Completeness(ctx, zone) })
+}
+
 // Unreadable returns a part of the records that could not be understood.
 func (d *Desk) Unreadable(ctx context.Context, r PageRequest) ([]audit.Unreadable, error) {
 	r.Offset, r.Limit = page(r.Offset, r.Limit)

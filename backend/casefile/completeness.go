@@ -1,0 +1,130 @@
+package casefile
+
+import (
+	"context"
+	"fmt"
+
+	"auditdesk/backend/audit"
+	"auditdesk/backend/complete"
+)
+
+// Completeness is what was tested of what was received, over the whole case whatever the period under audit.
+type Completeness struct {
+	Generation int64                    `json:"generation"`
+	Zone       string                   `json:"zone"` // of the times in sentences
+	Tests      []audit.CompletenessTest `json:"tests"`
+	Classes    []audit.ClassSpan        `json:"classes"`
+	Days       []audit.FormDay          `json:"days"`
+}
+
+// collected is what the tests need of the events, for one state of the case.
+type collected struct {
+	generation  int64
+	events      int64
+	deployments []complete.Deployment
+	days        []audit.FormDay
+}
+
+// Completeness tests what was received. It reads all events once for each state of the case: some seconds for ten million.
+func (c *Case) Completeness(ctx context.Context, zone string) (Completeness, error) {
+	loc, err := Zone(zone)
+	if err != nil {
+		return Completeness{}, err
+	}
+	all, err := c.collect(ctx)
+	if err != nil {
+		return Completeness{}, err
+	}
+	// Receipts change without a new state of the case, so sources are read each time.
+	sources, err := c.store.Sources(ctx)
+	if err != nil {
+		return Completeness{}, fmt.Errorf("read the sources: %w", err)
+	}
+	gaps, err := c.knownGaps(ctx)
+	if err != nil {
+		return Completeness{}, err
+	}
+	out := Completeness{Generation: all.generation, Zone: loc.String(), Days: all.days, Classes: []audit.ClassSpan{}}
+	out.Tests = complete.Tests(complete.Input{Sources: sources, Gaps: gaps, Days: all.days, Events: all.events, Deployments: all.deployments, Zone: loc})
+	for _, d := range all.deployments {
+		out.Classes = append(out.Classes, d.Classes...)
+	}
+	return out, nil
+}
+
+func (c *Case) collect(ctx context.Context) (*collected, error) {
+	c.testing.Lock() // one walk at a time; whoever waits gets its result
+	defer c.testing.Unlock()
+	index, _, generation, err := c.indexes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if c.collected != nil && c.collected.generation == generation {
+		return c.collected, nil
+	}
+	names := complete.Names{}
+	for _, d := range complete.NamedDims() {
+		if names[d], err = c.store.Dictionary(ctx, d); err != nil {
+			return nil, fmt.Errorf("read the words of the events: %w", err)
+		}
+	}
+	rows := index.Ordered()
+	out := &collected{generation: generation, events: int64(rows.Len())}
+	if out.deployments, err = complete.Collect(ctx, rows, names); err != nil {
+		return nil, err
+	}
+	if out.days, err = c.store.FormDays(ctx); err != nil {
+		return nil, err
+	}
+	at := map[string]*complete.Deployment{}
+	for i := range out.deployments {
+		at[out.deployments[i].Name] = &out.deployments[i]
+	}
+	if err := c.store.Builds(ctx, func(code uint32, t audit.Time, additional string) error {
+		if code >= uint32(len(names[audit.DimDeployment])) {
+			return nil // came after the dictionary was read
+		}
+		if d := at[names[audit.DimDeployment][code]]; d != nil {
+			if b, ok := complete.ParseBuild(additional); ok {
+				b.Time = t
+				d.Builds.Add(b)
+			}
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	sources, err := c.store.Sources(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the sources: %w", err)
+	}
+	var pairs []*complete.Overlap
+	var all []complete.Overlap
+	for i := range out.deployments {
+		d := &out.deployments[i]
+		d.Overlaps, d.Skipped = complete.Pairs(sources, d.Name)
+		for j := range d.Overlaps {
+			pairs = append(pairs, &d.Overlaps[j])
+		}
+		all = append(all, d.Overlaps...)
+	}
+	if len(pairs) > 0 {
+		held := complete.NewHeld(rows.Len(), all)
+		for i := range rows.Len() {
+			held.Note(int64(rows.FirstSource(i)), i)
+		}
+		if err := c.store.FurtherRecords(ctx, func(event uint32, source int64) error {
+			if place, ok := rows.Place(event); ok {
+				held.Note(source, place)
+			}
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+		for _, p := range pairs {
+			held.Count(p, rows.FirstAt(p.From), rows.FirstAt(p.To))
+		}
+	}
+	c.collected = out
+	return out, nil
+}

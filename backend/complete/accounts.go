@@ -1,0 +1,191 @@
+package complete
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"auditdesk/backend/audit"
+)
+
+// read are the sources that brought something: a file that was read before adds nothing.
+func read(in Input) []audit.Source {
+	return slices.DeleteFunc(slices.Clone(in.Sources), func(s audit.Source) bool { return s.State == audit.SourceRepeat })
+}
+
+// stated compares each source with the number of records that its provider stated: the only outside total there is.
+func stated(in Input) audit.CompletenessTest {
+	t := audit.CompletenessTest{Test: "stated", Title: "Records against the number that the provider stated", Step: audit.StepDeploymentToFiles,
+		Limit: "An outside total is as good as whoever gave it, and a total of a filtered export says nothing of what the filter left out."}
+	list := read(in)
+	given, differ := 0, 0
+	for i := range list {
+		s := &list[i]
+		if s.Receipt.Count == nil {
+			continue
+		}
+		given++
+		if *s.Receipt.Count == s.Records {
+			continue
+		}
+		differ++
+		f := audit.Finding{Words: fmt.Sprintf("%s: %s stated, %s read", nameOf(in.Sources, s), count(*s.Receipt.Count, "record", "records"), grouped(s.Records))}
+		if addressable(in.Sources, s) {
+			f.Query = query(is(audit.FieldSource, s.Path))
+		}
+		t.Findings = append(t.Findings, f)
+	}
+	t.Looked = fmt.Sprintf("%s, %d with a stated number", count(int64(len(list)), "source", "sources"), given)
+	switch {
+	case differ > 0:
+		t.Verdict = audit.Differs
+		t.Words = fmt.Sprintf("%s other numbers of records than the provider stated.", count(int64(differ), "source holds", "sources hold"))
+	case given == 0:
+		t.Verdict = audit.Untestable
+		t.Words = "No outside total was given, so nothing here shows that the files hold all that the deployment logged."
+	case given < len(list):
+		t.Verdict = audit.Untestable
+		t.Words = fmt.Sprintf("%s as many records as stated; for %s no total was given, so nothing shows that these hold all.", count(int64(given), "source holds", "sources hold"), grouped(int64(len(list)-given)))
+	default:
+		t.Verdict = audit.Agrees
+		t.Words = fmt.Sprintf("Each of %s holds as many records as its provider stated.", count(int64(given), "source", "sources"))
+	}
+	return t
+}
+
+// account tests that every line and record of every source is accounted for, and that the events are those of the case.
+func account(in Input) audit.CompletenessTest {
+	t := audit.CompletenessTest{Test: "account", Title: "Lines and records add up", Step: audit.StepFilesToCase, Limit: "Says nothing of what the files lack."}
+	list := read(in)
+	if len(list) == 0 {
+		t.Verdict, t.Words = audit.Untestable, "Nothing was imported yet."
+		return t
+	}
+	var sum audit.Counts
+	wrong, partial := 0, 0
+	for i := range list {
+		s := &list[i]
+		sum.Add(s.Counts)
+		if !s.AddsUp() {
+			wrong++
+			t.Findings = append(t.Findings, audit.Finding{Words: fmt.Sprintf("%s: %s read, %s accounted for; %s, %s accounted for", nameOf(in.Sources, s),
+				count(s.Lines, "line", "lines"), grouped(s.RecordLines+s.Other), count(s.Records, "record", "records"), grouped(s.Counts.Events+s.Matching+s.Duplicates+s.Unreadable))})
+		}
+		if s.State == audit.SourcePartial {
+			partial++
+			words := nameOf(in.Sources, s) + ": read in part only"
+			if s.Note != "" {
+				words += ", " + s.Note
+			}
+			t.Findings = append(t.Findings, audit.Finding{Words: words})
+		}
+	}
+	if sum.Events != in.Events {
+		wrong++
+		t.Findings = append(t.Findings, audit.Finding{Words: fmt.Sprintf("the sources brought %s, the case holds %s", count(sum.Events, "event", "events"), grouped(in.Events))})
+	}
+	t.Looked = fmt.Sprintf("%s of %s", count(sum.Lines, "line", "lines"), count(int64(len(list)), "source", "sources"))
+	switch {
+	case wrong > 0:
+		t.Verdict, t.Words = audit.Differs, "The numbers do not add up; import the files into a new case, and compare."
+	case partial > 0:
+		t.Verdict = audit.Differs
+		t.Words = fmt.Sprintf("What was read adds up, but %s read in part only.", count(int64(partial), "source was", "sources were"))
+	default:
+		t.Verdict = audit.Agrees
+		t.Words = fmt.Sprintf("%s read = %s of records + %s; %s of the sources are the %s of the case.", count(sum.Lines, "line", "lines"), grouped(sum.RecordLines),
+			count(sum.Other, "other line", "other lines"), count(sum.Events, "event", "events"), grouped(in.Events))
+	}
+	return t
+}
+
+// digests compares the files as they were read with the digests that the provider stated.
+func digests(in Input) audit.CompletenessTest {
+	t := audit.CompletenessTest{Test: "digests", Title: "SHA-256 against the stated one", Step: audit.StepFilesToCase,
+		Limit: "A digest shows that a file is the one that was named, not that the file holds everything."}
+	list := read(in)
+	given, differ := 0, 0
+	for i := range list {
+		s := &list[i]
+		want := strings.TrimSpace(s.Receipt.SHA256)
+		if want == "" || s.SHA256 == "" {
+			continue
+		}
+		given++
+		if !strings.EqualFold(want, s.SHA256) {
+			differ++
+			t.Findings = append(t.Findings, audit.Finding{Words: fmt.Sprintf("%s: %s as read, %s stated", nameOf(in.Sources, s), s.SHA256, want)})
+		}
+	}
+	t.Looked = fmt.Sprintf("%s, %d with a stated digest", count(int64(len(list)), "source", "sources"), given)
+	switch {
+	case differ > 0:
+		t.Verdict, t.Words = audit.Differs, count(int64(differ), "source is", "sources are")+" not what the provider named."
+	case given == 0:
+		t.Verdict, t.Words = audit.Untestable, "No digest was stated, so nothing shows that the files are those that were handed over."
+	case given < len(list):
+		t.Verdict = audit.Untestable
+		t.Words = fmt.Sprintf("%s the stated digest; for %s none was stated.", count(int64(given), "source has", "sources have"), grouped(int64(len(list)-given)))
+	default:
+		t.Verdict, t.Words = audit.Agrees, "Every source has the SHA-256 that was stated."
+	}
+	return t
+}
+
+func workbook() audit.CompletenessTest {
+	return audit.CompletenessTest{Test: "workbook", Title: "Rows and digest of a workbook", Step: audit.StepCaseToWorkbook, Verdict: audit.Untestable,
+		Words: "Not tested here: no workbook is at hand. Each export states its own rows and digests, and auditdesk check FILE.xlsx CASE compares them with the case.",
+		Limit: "Not a word on later edits of the file that keep to what it says of itself."}
+}
+
+// days tests that the records by day and form are those of the accounts.
+func days(in Input, d *Deployment) audit.CompletenessTest {
+	t := audit.CompletenessTest{Test: "days", Title: "Records received by day and form", Limit: "Says how many records came of each day, not how many there were."}
+	type sum struct {
+		records     int64
+		days        int
+		first, last string
+	}
+	forms := map[string]*sum{}
+	all := map[string]bool{}
+	var listed int64
+	for _, f := range in.Days {
+		if f.Deployment != d.Name {
+			continue
+		}
+		listed += f.Records
+		all[f.Day] = true
+		s := forms[f.Form]
+		if s == nil {
+			s = &sum{first: f.Day, last: f.Day}
+			forms[f.Form] = s
+		}
+		s.records += f.Records
+		s.days++
+		s.first, s.last = min(s.first, f.Day), max(s.last, f.Day)
+	}
+	var understood int64
+	for _, s := range read(in) {
+		if s.Deployment == d.Name {
+			understood += s.Records - s.Unreadable
+		}
+	}
+	names := make([]string, 0, len(forms))
+	for name := range forms {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		s := forms[name]
+		t.Findings = append(t.Findings, audit.Finding{Words: fmt.Sprintf("%s: %s on %s, %s to %s UTC", name, count(s.records, "record", "records"), count(int64(s.days), "day", "days"), s.first, s.last), Aside: true})
+	}
+	t.Looked = fmt.Sprintf("%s in %s on %s", count(listed, "record", "records"), count(int64(len(forms)), "form", "forms"), count(int64(len(all)), "day", "days"))
+	if listed == understood {
+		t.Verdict, t.Words = audit.Agrees, "The records by day are those that the accounts of the sources count as understood."
+	} else {
+		t.Verdict = audit.Differs
+		t.Words = fmt.Sprintf("%s by day, but the accounts of the sources count %s as understood.", count(listed, "record", "records"), grouped(understood))
+	}
+	return t
+}
