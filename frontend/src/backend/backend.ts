@@ -3,6 +3,7 @@ import type {
   AppState,
   CaseInfo,
   ChangeRows,
+  Completeness,
   Engagement,
   EventDetail,
   EventRows,
@@ -82,6 +83,8 @@ export interface Backend {
   /** Unmasked; the case notes that it was done. */
   revealRaw(ref: string): Promise<readonly RawRecord[]>;
   sources(): Promise<Sources>;
+  /** Takes some seconds in a case of millions; times in its sentences are of the zone. */
+  completeness(zone: string): Promise<Completeness>;
   unreadable(request: { readonly offset: number; readonly limit: number }): Promise<readonly Unreadable[]>;
 
   /** Asks for a place, then answers at once with its name; undefined when cancelled. Progress and the end come as events. */

@@ -2,6 +2,7 @@
 // only slowly; what it imports and exports is theatre with true numbers.
 import { type Backend, BackendError, type BackendEvents } from './backend';
 import { importedSource, sourcesOf, unreadable } from './fake/accounting';
+import { completenessOf } from './fake/completeness';
 import {
   changeRow,
   daysOf,
@@ -499,6 +500,12 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
         made.length === 0
           ? { generation, sources: [], other: [], unreadable: [], unreadable_total: 0, gaps: [], coverage: [] }
           : sourcesOf(made, added, generation),
+      );
+    },
+    completeness: async (zone) => {
+      need();
+      return answer(
+        completenessOf(made.length === 0 ? [] : sourcesOf(made, added, generation).sources, made, infoOf(need()), zone),
       );
     },
     unreadable: ({ offset, limit }) => answer(made.length === 0 ? [] : unreadable.slice(offset, offset + limit)),

@@ -368,6 +368,63 @@ export interface Sources {
   readonly coverage: readonly { readonly source: number; readonly day: string; readonly count: number }[];
 }
 
+export type Verdict = 'agrees' | 'differs' | 'cannot be tested';
+
+export type Step = 'deployment to files' | 'files to case' | 'case to workbook' | 'within the records';
+
+/** One thing that a test found. */
+export interface Finding {
+  readonly words: string;
+  /** Opens its rows, in the language of the query field; absent where no rows can be shown. */
+  readonly query?: string;
+  /** Said apart: it did not make the test differ. */
+  readonly aside?: boolean;
+}
+
+export interface CompletenessTest {
+  /** A name that stays: "rhythm", "builds", … */
+  readonly test: string;
+  readonly title: string;
+  readonly step: Step;
+  /** Absent where it is about the whole case. */
+  readonly deployment?: string;
+  /** At what it looked, in numbers. */
+  readonly looked?: string;
+  readonly verdict: Verdict;
+  /** Why, in one sentence. */
+  readonly words: string;
+  /** What it can't show. */
+  readonly limit?: string;
+  readonly findings: readonly Finding[];
+  /** Findings that are not listed. */
+  readonly further?: number;
+}
+
+/** What was tested of what was received, over the whole case whatever the period under audit. */
+export interface Completeness {
+  readonly generation: number;
+  /** Of the times in sentences. */
+  readonly zone: string;
+  readonly tests: readonly CompletenessTest[];
+  readonly classes: readonly {
+    readonly deployment: string;
+    readonly version: string;
+    readonly log: string;
+    readonly class: string;
+    readonly first: string;
+    readonly last: string;
+    readonly events: number;
+    readonly query: string;
+  }[];
+  /** Understood records by deployment, UTC day and form. */
+  readonly days: readonly {
+    readonly deployment: string;
+    readonly day: string;
+    readonly form: string;
+    readonly records: number;
+  }[];
+}
+
 /** What is about to be imported. Go holds the paths; the page knows names only. */
 export interface ImportPlan {
   readonly id: string;

@@ -56,6 +56,7 @@ export function createWailsBackend(): Backend {
     event: (ref) => ask(app.Event(ref)),
     revealRaw: (ref) => ask(app.RevealRaw(ref)),
     sources: () => ask(app.Sources()),
+    completeness: (zone) => ask(app.Completeness(zone)),
     unreadable: (request) => ask(app.Unreadable(request)),
 
     startExport: (request) => ask(app.StartExport(request)),

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useBackend } from '../backend/context';
-import type { CaseInfo, Source, Sources } from '../backend/types';
+import type { CaseInfo, Finding, Source, Sources } from '../backend/types';
 import { troubleOf, useDesk, useJobs } from '../desk';
 import { gapsIn } from '../export/scope';
 import { useStatus } from '../frame/StatusBar';
@@ -10,7 +10,7 @@ import { ErrorLine } from '../import/Plan';
 import { Button } from '../ui/Button';
 import { LogText } from '../ui/LogText';
 import { count, counted } from '../ui/words';
-import { only } from '../view/terms';
+import { only, typed } from '../view/terms';
 import { withTerms } from '../view/view';
 import { AccountingTable } from './AccountingTable';
 import { accountedWords, accountingText, mismatches, totalOf } from './accounting';
@@ -21,6 +21,7 @@ import { reconciliations } from './reconcile';
 import { SectionHead } from './SectionHead';
 import { SourceList } from './SourceList';
 import styles from './SourcesView.module.css';
+import { TestList } from './TestList';
 
 /** What was received, what became of every line of it, and what that can and cannot show. */
 export function SourcesView() {
@@ -52,7 +53,7 @@ export function SourcesView() {
 
 function Whole({ sources, caseInfo }: { readonly sources: Sources; readonly caseInfo: CaseInfo }) {
   const backend = useBackend();
-  const { step, show, report } = useDesk();
+  const { step, show, report, zone } = useDesk();
   const { importing } = useJobs();
   const [chosen, setChosen] = useState<number>();
   const list = sources.sources;
@@ -77,6 +78,21 @@ function Whole({ sources, caseInfo }: { readonly sources: Sources; readonly case
     [events, lines, bad],
   );
   useStatus(status);
+
+  const tested = useQuery({
+    queryKey: ['completeness', caseInfo.path, caseInfo.generation, zone],
+    queryFn: () => backend.completeness(zone),
+    // Each batch of an import makes a new state; the tests would run all the time.
+    enabled: importing === undefined,
+    placeholderData: (last, query) => (query?.queryKey[1] === caseInfo.path ? last : undefined),
+  });
+  const openFinding = async ({ words, query }: Finding) => {
+    if (query === undefined) return;
+    const parsed = await backend.parseQuery(query);
+    step(words, (v) => withTerms(v, 'events', (terms) => typed(terms, parsed.terms)));
+    show('events');
+  };
+  const onOpen = (finding: Finding) => void openFinding(finding).catch(report);
 
   const openEvents = (source: Source) => {
     step(`only the events of ${source.path}`, (v) =>
@@ -120,7 +136,15 @@ function Whole({ sources, caseInfo }: { readonly sources: Sources; readonly case
             />
           </section>
           <CoverageChart sources={sources} caseInfo={caseInfo} />
-          <Reconciliations list={reconciliations(list, caseInfo, importing !== undefined)} />
+          {tested.error !== null && <ErrorLine error={troubleOf(tested.error)} />}
+          <Reconciliations list={reconciliations(tested.data?.tests, importing !== undefined)} onOpen={onOpen} />
+          <TestList
+            answer={tested.data}
+            deployments={caseInfo.deployments.map((d) => d.name)}
+            limited={caseInfo.engagement.from !== undefined || caseInfo.engagement.to !== undefined}
+            importing={importing !== undefined}
+            onOpen={onOpen}
+          />
           <Leftovers sources={sources} />
         </div>
       </div>

@@ -1,49 +1,52 @@
 import { describe, expect, it } from 'vitest';
 import { createFakeBackend } from '../backend/fake';
-import { reconciliations } from './reconcile';
+import type { CompletenessTest } from '../backend/types';
+import { isReconciliation, reconciliations, verdictSum } from './reconcile';
 
-async function made() {
-  const backend = createFakeBackend({ events: 300 });
-  return { info: await backend.caseInfo(), sources: (await backend.sources()).sources };
+async function made(open: 'case' | 'empty' = 'case') {
+  return (await createFakeBackend({ open, events: 300 }).completeness('UTC')).tests;
 }
 
 describe('the three reconciliations', () => {
-  it('say "not tested" where nothing was compared', async () => {
-    const { info, sources } = await made();
-    const [outside, , workbook] = reconciliations(sources, info, false);
-    expect([outside?.state, workbook?.state]).toEqual(['not tested', 'not tested']);
+  it('are kept apart from each other and from the other tests', async () => {
+    const tests = await made();
+    expect(reconciliations(tests, false).map((r) => `${r.from} to ${r.to}: ${r.state}`)).toEqual([
+      'Deployment to files: cannot be tested',
+      'Files to case: agrees',
+      'Case to workbook: cannot be tested',
+    ]);
+    expect(tests.filter(isReconciliation)).toHaveLength(3);
+    expect(tests.length).toBeGreaterThan(3);
   });
 
-  it('agree from files to case by the numbers, and say what that does not show', async () => {
-    const { info, sources } = await made();
-    const [, files] = reconciliations(sources, info, false);
-    expect(files?.state).toBe('agrees');
+  it('say what was compared and what that does not show', async () => {
+    const [, files] = reconciliations(await made(), false);
     expect(files?.words).toContain('300 events of the sources are the 300 of the case');
     expect(files?.words).toContain('Says nothing of what the files lack.');
   });
 
-  it('differ where the case holds another number of events', async () => {
-    const { info, sources } = await made();
-    const [, files] = reconciliations(sources, { ...info, events: 299 }, false);
-    expect(files).toMatchObject({
-      state: 'differs',
-      words: expect.stringContaining('the sources brought 300 events, the case holds 299'),
-    });
+  it('bring the findings of their test', () => {
+    const differs: CompletenessTest = {
+      test: 'account',
+      title: 'Lines and records add up',
+      step: 'files to case',
+      verdict: 'differs',
+      words: 'The numbers do not add up.',
+      findings: [{ words: 'a.json: 12 lines read, 11 accounted for' }],
+    };
+    expect(reconciliations([differs], false)[1]).toMatchObject({ state: 'differs', findings: differs.findings });
   });
 
-  it('differ where a source loses a line, and name it', async () => {
-    const { info, sources } = await made();
-    const [, files] = reconciliations(
-      sources.map((s, i) => (i === 0 ? { ...s, lines: s.lines + 1 } : s)),
-      info,
-      false,
-    );
-    expect(files?.words).toMatch(/^coder-audit-2025-12…2026-02\.ndjson\.zst: \d+ lines read, \d+ accounted for/);
+  it('claim nothing before the first answer, or while an import runs', async () => {
+    expect(reconciliations(undefined, false).map((r) => r.title)).toEqual(['Testing…', 'Testing…', 'Testing…']);
+    expect(reconciliations(await made(), true)[1]?.title).toBe('Not tested yet');
   });
+});
 
-  it('claim nothing while an import runs, or before the first', async () => {
-    const { info, sources } = await made();
-    expect(reconciliations(sources, info, true)[1]?.state).toBe('not tested');
-    expect(reconciliations([], { events: 0 }, false)[1]?.state).toBe('not tested');
+describe('the sum of verdicts', () => {
+  it('names the kinds that occur', async () => {
+    const tests = (await made('empty')).filter((t) => !isReconciliation(t));
+    expect(verdictSum(tests)).toBe('1 cannot be tested');
+    expect(verdictSum([])).toBe('');
   });
 });

@@ -1,79 +1,63 @@
-// The three comparisons that an auditor is asked about, each with what it compared and what it cannot show.
-import type { CaseInfo, Source } from '../backend/types';
-import { visibleText } from '../ui/visible';
-import { count, counted } from '../ui/words';
-import { mismatches, mismatchWords, totalOf } from './accounting';
+// The three comparisons that an auditor is asked about, kept apart: each with what was compared and what it cannot show.
+import type { CompletenessTest, Finding } from '../backend/types';
 
 export interface Reconciliation {
   readonly from: string;
   readonly to: string;
-  readonly state: 'agrees' | 'differs' | 'not tested';
+  readonly state: 'agrees' | 'differs' | 'cannot be tested' | 'testing';
   readonly title: string;
   readonly words: string;
+  readonly findings: readonly Finding[];
 }
 
+const steps = [
+  { test: 'stated', from: 'Deployment', to: 'files' },
+  { test: 'account', from: 'Files', to: 'case' },
+  { test: 'workbook', from: 'Case', to: 'workbook' },
+] as const;
+
+/** Whether a test stands among the three reconciliations; the others are listed below them. */
+export function isReconciliation(test: CompletenessTest): boolean {
+  return steps.some((s) => s.test === test.test);
+}
+
+/** `tests` is undefined until the first answer. While an import runs the numbers move, so nothing is claimed. */
 export function reconciliations(
-  sources: readonly Source[],
-  caseInfo: Pick<CaseInfo, 'events'>,
+  tests: readonly CompletenessTest[] | undefined,
   importing: boolean,
 ): readonly Reconciliation[] {
-  return [
-    {
-      from: 'Deployment',
-      to: 'files',
-      state: 'not tested',
-      title: 'Not tested',
-      words: 'No outside total was given, so nothing here shows that the files hold all that the deployment logged.',
-    },
-    filesToCase(sources, caseInfo, importing),
-    {
-      from: 'Case',
-      to: 'workbook',
-      state: 'not tested',
-      title: 'Not tested',
-      words:
-        'No export was compared with the case here. A workbook names its own digests; auditdesk check compares them with the case.',
-    },
-  ];
+  return steps.map(({ test, from, to }) => {
+    const found = tests?.find((t) => t.test === test);
+    if (importing) {
+      const words = 'An import is running; the numbers are compared when it has ended.';
+      return { from, to, state: 'cannot be tested', title: 'Not tested yet', words, findings: [] };
+    }
+    if (found === undefined) return { from, to, state: 'testing', title: 'Testing…', words: '', findings: [] };
+    return {
+      from,
+      to,
+      state: found.verdict,
+      title: verdictTitle(found.verdict),
+      words: [found.words, found.limit].filter(Boolean).join(' '),
+      findings: found.findings,
+    };
+  });
 }
 
-function filesToCase(
-  sources: readonly Source[],
-  caseInfo: Pick<CaseInfo, 'events'>,
-  importing: boolean,
-): Reconciliation {
-  const step = { from: 'Files', to: 'case' };
-  if (importing) {
-    return {
-      ...step,
-      state: 'not tested',
-      title: 'Not tested yet',
-      words: 'An import is running; the numbers are compared when it has ended.',
-    };
-  }
-  if (sources.length === 0) {
-    return { ...step, state: 'not tested', title: 'Not tested', words: 'Nothing was imported yet.' };
-  }
-  const total = totalOf(sources);
-  const wrong: string[] = mismatches(sources).map((m) => `${visibleText(m.path)}: ${mismatchWords(m)}`);
-  if (total.events !== caseInfo.events) {
-    wrong.push(`the sources brought ${counted(total.events, 'event')}, the case holds ${count(caseInfo.events)}`);
-  }
-  if (wrong.length > 0) {
-    const more = wrong.length > 2 ? `; and ${wrong.length - 2} more` : '';
-    return {
-      ...step,
-      state: 'differs',
-      title: 'Differs',
-      words: `${wrong.slice(0, 2).join('; ')}${more}. Import the files again into a new case, and compare.`,
-    };
-  }
-  const partial = sources.filter((s) => s.state === 'partial').length;
-  const parts = partial > 0 ? ` ${counted(partial, 'file was', 'files were')} read in part only.` : '';
-  return {
-    ...step,
-    state: 'agrees',
-    title: 'Agrees',
-    words: `${counted(total.lines, 'line')} read = ${count(total.record_lines)} of records + ${counted(total.other, 'other line')}; ${counted(total.events, 'event')} of the sources are the ${count(caseInfo.events)} of the case.${parts} Says nothing of what the files lack.`,
-  };
+/** A verdict as the word that stands beside its shape. */
+export function verdictTitle(verdict: CompletenessTest['verdict']): string {
+  return verdict.slice(0, 1).toUpperCase() + verdict.slice(1);
+}
+
+/** "2 differ, 4 agree, 5 cannot be tested": kinds that do not occur are left out. */
+export function verdictSum(tests: readonly CompletenessTest[]): string {
+  const n = (verdict: CompletenessTest['verdict']) => tests.filter((t) => t.verdict === verdict).length;
+  return [
+    { count: n('differs'), words: n('differs') === 1 ? 'differs' : 'differ' },
+    { count: n('agrees'), words: n('agrees') === 1 ? 'agrees' : 'agree' },
+    { count: n('cannot be tested'), words: 'cannot be tested' },
+  ]
+    .filter((k) => k.count > 0)
+    .map((k) => `${k.count} ${k.words}`)
+    .join(', ');
 }

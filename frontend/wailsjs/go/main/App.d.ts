@@ -20,6 +20,8 @@ export function ChooseFolder():Promise<string>;
 
 export function CloseCase():Promise<string>;
 
+export function Completeness(arg1:string):Promise<string>;
+
 export function CopyText(arg1:string):Promise<string>;
 
 export function DropPlan(arg1:string):Promise<string>;

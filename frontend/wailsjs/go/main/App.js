@@ -34,6 +34,10 @@ export function CloseCase() {
   return window['go']['main']['App']['CloseCase']();
 }
 
+export function Completeness(arg1) {
+  return window['go']['main']['App']['Completeness'](arg1);
+}
+
 export function CopyText(arg1) {
   return window['go']['main']['App']['CopyText'](arg1);
 }

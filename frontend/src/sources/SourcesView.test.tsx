@@ -1,0 +1,96 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { renderOnDesk } from '../../test/desk';
+import type { Backend } from '../backend/backend';
+import { createFakeBackend } from '../backend/fake';
+import type { Completeness } from '../backend/types';
+import { queryText } from '../view/view';
+import { SourcesView } from './SourcesView';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+function draw(backend: Backend = createFakeBackend({ events: 300 })) {
+  return renderOnDesk(<SourcesView />, { backend });
+}
+
+const v1 = 'coder.northwind-bank.example';
+
+async function tests(deployment = v1) {
+  return screen.findByRole('list', { name: `Tests of deployment ${deployment}` });
+}
+
+async function test(title: RegExp, deployment = v1) {
+  const list = await tests(deployment);
+  return within(list).findByRole('button', { name: title });
+}
+
+describe('the tests of the records', () => {
+  it('say verdict and reason of each test, by deployment', async () => {
+    draw();
+    expect(await test(/^Differs Stretches without any record/)).toHaveAccessibleName(
+      /3 findings.*longer than the usual rhythm explains/,
+    );
+    expect(await test(/^Cannot be tested Rows that look synthetic/)).toBeInTheDocument();
+    expect(await test(/^Agrees Rows that look synthetic/, 'next.northwind-bank.example')).toBeInTheDocument();
+    const section = screen.getByRole('region', { name: 'Tests of the records' });
+    expect(section).toHaveTextContent('1 differs, 4 agree, 2 cannot be tested');
+    expect(section).toHaveTextContent('the events that a finding opens are those of the period under audit');
+  });
+
+  it('open to what they found, each finding a link to its rows', async () => {
+    const { user, desk } = draw();
+    const rhythm = await test(/Stretches without any record/);
+    expect(rhythm).toHaveAttribute('aria-expanded', 'false');
+    await user.click(rhythm);
+    expect(rhythm).toHaveAttribute('aria-expanded', 'true');
+    await user.click(screen.getByRole('button', { name: /^no record from 2026-03-14 02:00/ }));
+    await waitFor(() => expect(desk().view.tab).toBe('events'));
+    expect(queryText(desk().view.events)).toBe(
+      `deployment:${v1} after:2026-03-14T02:00:00Z before:2026-03-16T09:30:00Z`,
+    );
+  });
+
+  it('are reached and opened by keys', async () => {
+    const { user } = draw();
+    const rhythm = await test(/Stretches without any record/);
+    act(() => rhythm.focus());
+    await user.keyboard('{Enter}');
+    expect(rhythm).toHaveAttribute('aria-expanded', 'true');
+    await user.keyboard('{Tab}');
+    expect(screen.getByRole('button', { name: /^no record from 2026-03-14/ })).toHaveFocus();
+  });
+
+  it('show every day by form, and the days between that have none', async () => {
+    const { user } = draw();
+    await user.click(await test(/Records received by day and form/));
+    await user.click(screen.getByRole('button', { name: 'Show every day' }));
+    const table = await screen.findByRole('table', { name: 'Records by day and form' });
+    expect(within(table).getByRole('columnheader', { name: 'v1 json' })).toBeInTheDocument();
+    expect(within(table).getAllByText(/day.? without any record/).length).toBeGreaterThan(0);
+  });
+
+  it('stand in their places while the answer is awaited', async () => {
+    const backend = createFakeBackend({ events: 300 });
+    let answer: (value: Completeness) => void = () => {};
+    const late: Backend = {
+      ...backend,
+      completeness: () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    };
+    draw(late);
+    const list = await tests();
+    expect(within(list).getAllByText('Testing…')).toHaveLength(7);
+    expect(screen.getByRole('region', { name: 'Files to case' })).toHaveTextContent('Testing…');
+    answer(await backend.completeness('UTC'));
+    await waitFor(() => expect(within(list).queryByText('Testing…')).toBeNull());
+    expect(screen.getByRole('region', { name: 'Files to case' })).toHaveTextContent('Agrees');
+  });
+
+  it('leave a case without records to its first import', async () => {
+    draw(createFakeBackend({ open: 'empty' }));
+    expect(await screen.findByText('The case holds no records yet')).toBeInTheDocument();
+    expect(screen.queryByRole('region', { name: 'Tests of the records' })).toBeNull();
+  });
+});
