@@ -30,7 +30,8 @@ type CompletenessTest struct {
 	Deployment string    `json:"deployment,omitempty"` // "" where it is about the whole case
 	Looked     string    `json:"looked,omitempty"`     // at what, in numbers
 	Verdict    Verdict   `json:"verdict"`
-	Words      string    `json:"words"`           // one sentence: why
+	Words      string    `json:"words"` // one sentence: why
+	Method     string    `json:"method,omitempty"`
 	Limit      string    `json:"limit,omitempty"` // what the test can't show
 	Findings   []Finding `json:"findings"`
 	Further    int64     `json:"further,omitempty"` // findings that are not listed

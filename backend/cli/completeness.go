@@ -60,8 +60,11 @@ func (o *completenessCmd) print(c *command, res *casefile.Completeness) {
 		if t.Further > 0 {
 			fmt.Fprintf(c.Stdout, "  and %s more\n", number(t.Further))
 		}
+		if t.Method != "" {
+			fmt.Fprintf(c.Stdout, "  how: %s\n", t.Method)
+		}
 		if t.Limit != "" {
-			fmt.Fprintf(c.Stdout, "  limits: %s\n", t.Limit)
+			fmt.Fprintf(c.Stdout, "  can't show: %s\n", t.Limit)
 		}
 	}
 }

@@ -207,10 +207,12 @@ func (w *workspace) within(builds []numbered) (gaps []missing, begins []late) {
 	return gaps, begins
 }
 
-const buildsLimit = "The builds of a workspace are numbered 1, 2, 3 …, so a number between two recorded ones was a build. Builds before the first recorded one or after the last, and those of workspaces without any record, can't be missed this way."
+const buildsMethod = "Coder v2 numbers the builds of a workspace 1, 2, 3 …, so a number between two recorded ones was given to a build. Without the workspace's id a lower number that comes again, or 1, begins another workspace of the name."
+
+const buildsLimit = "Builds before the first recorded one or after the last, and those of workspaces without any record, can't be missed this way."
 
 func builds(in Input, d *Deployment) audit.CompletenessTest {
-	t := audit.CompletenessTest{Test: "builds", Title: "Gaps in build numbers", Limit: buildsLimit}
+	t := audit.CompletenessTest{Test: "builds", Title: "Gaps in build numbers", Method: buildsMethod, Limit: buildsLimit}
 	if d.Builds.events == 0 {
 		t.Verdict, t.Words = audit.Untestable, "No build of a v2 workspace with its number is among the records."
 		if d.Versions[audit.V2] == 0 {

@@ -100,9 +100,10 @@ const classesLimit = "Coder deletes audit records, connections in the audit log 
 	"A class that begins late may have been deleted before the export, left out by a filter, or not used before."
 
 func classes(in Input, d *Deployment) audit.CompletenessTest {
-	t := audit.CompletenessTest{Test: "classes", Title: "Earliest event of each class", Limit: classesLimit}
+	t := audit.CompletenessTest{Test: "classes", Title: "Earliest event of each class", Limit: classesLimit,
+		Method: fmt.Sprintf("Noticeably later is more than 7 days, and more than %d times the usual interval between two events of the class, after the first record of the version. A class of fewer than %d events is listed, not compared.", lateTimes, leastOfClass)}
 	if len(d.Classes) > 0 {
-		t.Looked = fmt.Sprintf("%s; noticeably later is more than 7 days and than %d usual intervals after the first record of the version", count(int64(len(d.Classes)), "class", "classes"), lateTimes)
+		t.Looked = count(int64(len(d.Classes)), "class of events", "classes of events")
 	}
 	compared := 0
 	late := 0
@@ -249,7 +250,8 @@ func connections(in Input, d *Deployment) audit.CompletenessTest {
 
 func synthetic(_ Input, d *Deployment) audit.CompletenessTest {
 	t := audit.CompletenessTest{Test: "synthetic", Title: "Rows that look synthetic",
-		Limit: "An owner of Coder v2 can insert a row with POST /audit/testgenerate. It is known by its marks: the diff foo: bar → baz, no request id, status 200. A row that was made otherwise is not found."}
+		Method: "An owner of Coder v2 can insert a row with POST /audit/testgenerate. It is known by its marks: the diff foo: bar → baz, no request id, status 200.",
+		Limit:  "A row that was made otherwise is not found."}
 	n := d.Versions[audit.V2]
 	if n == 0 {
 		t.Verdict, t.Words = audit.Untestable, "Only Coder v2 has the endpoint that inserts rows; no record of v2 was received."

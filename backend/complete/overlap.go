@@ -114,7 +114,8 @@ func (h *Held) Count(p *Overlap, from, to int) {
 const overlapLimit = "Two records of one event show that neither export lost it; they are not independent proof that it happened. What neither source has can't be seen, and two sources that were exported by different filters differ without a loss."
 
 func overlaps(in Input, d *Deployment) audit.CompletenessTest {
-	t := audit.CompletenessTest{Test: "overlaps", Title: "Records that only one of two sources has", Limit: overlapLimit}
+	t := audit.CompletenessTest{Test: "overlaps", Title: "Records that only one of two sources has", Limit: overlapLimit,
+		Method: fmt.Sprintf("Sources of the same version and log are compared over the time that both cover, at most %d pairs, the longest times first.", MostOverlaps)}
 	if len(d.Overlaps) == 0 {
 		t.Verdict, t.Words = audit.Untestable, "No two sources of the same version and log cover a common time, so there is nothing to compare."
 		return t

@@ -94,11 +94,12 @@ func share(with, of float64) (p, score float64) {
 
 func slot(hour int64) int64 { return (hour%week + week) % week }
 
-const rhythmLimit = "Every hour of the week (UTC) is compared with the same hour of the other weeks; a stretch is named where fewer than one in a hundred such silences were to be expected " +
-	"in a log of this length. A holiday, an outage and a lost file look alike, and a loss that leaves some record in every hour, or lies before the first record or after the last, can't be seen."
+const rhythmMethod = "Every hour of the week (UTC) is compared with the same hour of the other weeks; a stretch of whole hours is named where fewer than one in a hundred such silences were to be expected in a log of this length."
+
+const rhythmLimit = "A holiday, an outage and a lost file look alike, and a loss that leaves some record in every hour, or lies before the first record or after the last, can't be seen."
 
 func rhythm(in Input, d *Deployment) audit.CompletenessTest {
-	t := audit.CompletenessTest{Test: "rhythm", Title: "Stretches without any record, against the usual rhythm", Limit: rhythmLimit}
+	t := audit.CompletenessTest{Test: "rhythm", Title: "Stretches without any record, against the usual rhythm", Method: rhythmMethod, Limit: rhythmLimit}
 	if len(d.Hours) == 0 {
 		t.Verdict, t.Words = audit.Untestable, "No event of this deployment was received."
 		return t

@@ -111,7 +111,9 @@ func (d *Desk) Sources(ctx context.Context) (casefile.Sources, error) {
 
 // Completeness tests what was received.
 func (d *Desk) Completeness(ctx context.Context, zone string) (casefile.Completeness, error) {
-	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.Completeness, error) { return c.Completeness(ctx, zone) })
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.Completeness, error) {
+		return c.Completeness(ctx, zone)
+	})
 }
 
 // Unreadable returns a part of the records that could not be understood.

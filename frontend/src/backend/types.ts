@@ -393,6 +393,8 @@ export interface CompletenessTest {
   readonly verdict: Verdict;
   /** Why, in one sentence. */
   readonly words: string;
+  /** How it looked. */
+  readonly method?: string;
   /** What it can't show. */
   readonly limit?: string;
   readonly findings: readonly Finding[];

@@ -32,7 +32,7 @@ describe('the tests of the records', () => {
     );
     expect(await test(/^Cannot be tested Rows that look synthetic/)).toBeInTheDocument();
     expect(await test(/^Agrees Rows that look synthetic/, 'next.northwind-bank.example')).toBeInTheDocument();
-    const section = screen.getByRole('region', { name: 'Tests of the records' });
+    const section = screen.getByRole('region', { name: 'Tests of what was received' });
     expect(section).toHaveTextContent('1 differs, 4 agree, 2 cannot be tested');
     expect(section).toHaveTextContent('the events that a finding opens are those of the period under audit');
   });
@@ -91,6 +91,6 @@ describe('the tests of the records', () => {
   it('leave a case without records to its first import', async () => {
     draw(createFakeBackend({ open: 'empty' }));
     expect(await screen.findByText('The case holds no records yet')).toBeInTheDocument();
-    expect(screen.queryByRole('region', { name: 'Tests of the records' })).toBeNull();
+    expect(screen.queryByRole('region', { name: 'Tests of what was received' })).toBeNull();
   });
 });

@@ -39,20 +39,19 @@ export function TestList({ answer, deployments, limited, importing, onOpen }: Te
   const tests = answer?.tests.filter((t) => !isReconciliation(t)) ?? [];
   const whole = tests.filter((t) => t.deployment === undefined);
   return (
-    <section aria-label="Tests of the records" aria-busy={answer === undefined}>
+    <section aria-label="Tests of what was received" aria-busy={answer === undefined}>
       <SectionHead
-        title="Tests of the records"
+        title="Tests of what was received"
         note={`over all records received${limited ? '; the events that a finding opens are those of the period under audit' : ''}`}
       >
         {answer === undefined ? 'testing…' : `${verdictSum(tests)}${importing ? ' so far' : ''}`}
       </SectionHead>
-      {whole.length > 0 && (
-        <ul className={styles.list} aria-label="Tests of the files">
-          {whole.map((t) => (
-            <Test key={t.test} test={t} days={[]} onOpen={onOpen} />
-          ))}
-        </ul>
-      )}
+      <ul className={styles.list} aria-label="Tests of the files">
+        {answer === undefined && <Awaited title="SHA-256 against the stated one" />}
+        {whole.map((t) => (
+          <Test key={t.test} test={t} days={[]} onOpen={onOpen} />
+        ))}
+      </ul>
       {deployments.map((d) => (
         <div key={d}>
           {deployments.length > 1 && (
@@ -145,6 +144,12 @@ function Test({ test, days, onOpen }: TestProps) {
                     </Button>
                   )}
                 </dd>
+              </>
+            )}
+            {test.method !== undefined && (
+              <>
+                <dt>How</dt>
+                <dd>{test.method}</dd>
               </>
             )}
             {test.limit !== undefined && (
