@@ -76,6 +76,11 @@ func (c *Case) collect(ctx context.Context) (*collected, error) {
 	if out.days, err = c.store.FormDays(ctx); err != nil {
 		return nil, err
 	}
+	sources, err := c.store.Sources(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the sources: %w", err)
+	}
+	out.deployments = withSilent(out.deployments, sources)
 	at := map[string]*complete.Deployment{}
 	for i := range out.deployments {
 		at[out.deployments[i].Name] = &out.deployments[i]
@@ -93,10 +98,6 @@ func (c *Case) collect(ctx context.Context) (*collected, error) {
 		return nil
 	}); err != nil {
 		return nil, err
-	}
-	sources, err := c.store.Sources(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read the sources: %w", err)
 	}
 	var pairs []*complete.Overlap
 	var all []complete.Overlap
@@ -127,4 +128,19 @@ func (c *Case) collect(ctx context.Context) (*collected, error) {
 	}
 	c.collected = out
 	return out, nil
+}
+
+// withSilent adds the deployments that sources belong to and no event does: nothing of them can be tested, which is said.
+func withSilent(list []complete.Deployment, sources []audit.Source) []complete.Deployment {
+	known := map[string]bool{}
+	for i := range list {
+		known[list[i].Name] = true
+	}
+	for i := range sources {
+		if name := sources[i].Deployment; !known[name] && sources[i].State != audit.SourceRepeat {
+			known[name] = true
+			list = append(list, complete.Deployment{Name: name})
+		}
+	}
+	return list
 }

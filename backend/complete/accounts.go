@@ -87,6 +87,8 @@ func account(in Input) audit.CompletenessTest {
 	}
 	t.Looked = fmt.Sprintf("%s of %s", count(sum.Lines, "line", "lines"), count(int64(len(list)), "source", "sources"))
 	switch {
+	case sum == audit.Counts{} && wrong+partial == 0:
+		t.Verdict, t.Words = audit.Untestable, "The files read hold no line, so there is nothing to compare."
 	case wrong > 0:
 		t.Verdict, t.Words = audit.Differs, "The numbers do not add up; import the files into a new case, and compare."
 	case partial > 0:
@@ -181,6 +183,10 @@ func days(in Input, d *Deployment) audit.CompletenessTest {
 		t.Findings = append(t.Findings, audit.Finding{Words: fmt.Sprintf("%s: %s on %s, %s to %s UTC", name, count(s.records, "record", "records"), count(int64(s.days), "day", "days"), s.first, s.last), Aside: true})
 	}
 	t.Looked = fmt.Sprintf("%s in %s on %s", count(listed, "record", "records"), count(int64(len(forms)), "form", "forms"), count(int64(len(all)), "day", "days"))
+	if listed == 0 && understood == 0 {
+		t.Verdict, t.Words = audit.Untestable, "No record of this deployment was understood."
+		return t
+	}
 	if listed == understood {
 		t.Verdict, t.Words = audit.Agrees, "The records by day are those that the accounts of the sources count as understood."
 	} else {

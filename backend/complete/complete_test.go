@@ -239,6 +239,7 @@ func TestReconciliations(t *testing.T) {
 		words      string
 	}{
 		{"nothing imported", "account", nil, audit.Untestable, "Nothing was imported yet."},
+		{"an empty file", "account", []audit.Source{source(1, "a.json", func(s *audit.Source) { s.Counts = audit.Counts{} })}, audit.Untestable, "hold no line"},
 		{"it adds up", "account", []audit.Source{source(1, "a.json", nil), repeat}, audit.Agrees, "12 lines read = 10 of records + 2 other lines; 9 events of the sources are the 9 of the case."},
 		{"a line is lost", "account", []audit.Source{source(1, "a.json", func(s *audit.Source) { s.Lines++ })}, audit.Differs, "do not add up"},
 		{"the case holds other events", "account", []audit.Source{source(1, "a.json", nil), source(2, "b.json", nil)}, audit.Differs, "do not add up"},
@@ -253,7 +254,11 @@ func TestReconciliations(t *testing.T) {
 		{"a workbook is not at hand", "workbook", nil, audit.Untestable, "auditdesk check FILE.xlsx CASE"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got := test(t, tt.test, complete.Input{Sources: tt.sources, Events: 9})
+			events := int64(9)
+			if len(tt.sources) == 1 && tt.sources[0].Lines == 0 {
+				events = 0
+			}
+			got := test(t, tt.test, complete.Input{Sources: tt.sources, Events: events})
 			if got.Verdict != tt.want || !strings.Contains(got.Words, tt.words) {
 				t.Errorf("%s: %s", got.Verdict, got.Words)
 			}

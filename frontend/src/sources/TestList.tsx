@@ -37,6 +37,7 @@ export interface TestListProps {
 /** What the records received show of their completeness, test by test; each opens to what it looked at and found. */
 export function TestList({ answer, deployments, limited, importing, onOpen }: TestListProps) {
   const tests = answer?.tests.filter((t) => !isReconciliation(t)) ?? [];
+  const names = answer === undefined ? deployments : [...new Set(tests.flatMap((t) => t.deployment ?? []))];
   const whole = tests.filter((t) => t.deployment === undefined);
   return (
     <section aria-label="Tests of what was received" aria-busy={answer === undefined}>
@@ -52,9 +53,9 @@ export function TestList({ answer, deployments, limited, importing, onOpen }: Te
           <Test key={t.test} test={t} days={[]} onOpen={onOpen} />
         ))}
       </ul>
-      {deployments.map((d) => (
+      {names.map((d) => (
         <div key={d}>
-          {deployments.length > 1 && (
+          {names.length > 1 && (
             <h3 className={styles.deployment}>
               <LogText text={d} max={200} />
             </h3>
