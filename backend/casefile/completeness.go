@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"golang.org/x/sync/errgroup"
+
 	"auditdesk/backend/audit"
 	"auditdesk/backend/complete"
 )
@@ -25,31 +27,45 @@ type collected struct {
 	days        []audit.FormDay
 }
 
+// testTries is how often the tests begin anew where an import changed the case meanwhile.
+const testTries = 3
+
 // Completeness tests what was received. It reads all events once for each state of the case: some seconds for ten million.
+// While an import runs it can fail: numbers of two states would differ without anything being wrong.
 func (c *Case) Completeness(ctx context.Context, zone string) (Completeness, error) {
 	loc, err := Zone(zone)
 	if err != nil {
 		return Completeness{}, err
 	}
-	all, err := c.collect(ctx)
-	if err != nil {
-		return Completeness{}, err
+	for range testTries {
+		all, err := c.collect(ctx)
+		if err != nil {
+			return Completeness{}, err
+		}
+		// Receipts change without a new state of the case, so sources are read each time.
+		sources, err := c.store.Sources(ctx)
+		if err != nil {
+			return Completeness{}, fmt.Errorf("read the sources: %w", err)
+		}
+		gaps, err := c.knownGaps(ctx)
+		if err != nil {
+			return Completeness{}, err
+		}
+		generation, err := c.store.Generation(ctx)
+		if err != nil {
+			return Completeness{}, fmt.Errorf("read the state of the case: %w", err)
+		}
+		if generation != all.generation {
+			continue
+		}
+		out := Completeness{Generation: generation, Zone: loc.String(), Days: all.days, Classes: []audit.ClassSpan{}}
+		out.Tests = complete.Tests(complete.Input{Sources: sources, Gaps: gaps, Days: all.days, Events: all.events, Deployments: all.deployments, Zone: loc})
+		for _, d := range all.deployments {
+			out.Classes = append(out.Classes, d.Classes...)
+		}
+		return out, nil
 	}
-	// Receipts change without a new state of the case, so sources are read each time.
-	sources, err := c.store.Sources(ctx)
-	if err != nil {
-		return Completeness{}, fmt.Errorf("read the sources: %w", err)
-	}
-	gaps, err := c.knownGaps(ctx)
-	if err != nil {
-		return Completeness{}, err
-	}
-	out := Completeness{Generation: all.generation, Zone: loc.String(), Days: all.days, Classes: []audit.ClassSpan{}}
-	out.Tests = complete.Tests(complete.Input{Sources: sources, Gaps: gaps, Days: all.days, Events: all.events, Deployments: all.deployments, Zone: loc})
-	for _, d := range all.deployments {
-		out.Classes = append(out.Classes, d.Classes...)
-	}
-	return out, nil
+	return Completeness{}, audit.Errorf("wait for the end of the import, and test again", "the case changed while it was tested")
 }
 
 func (c *Case) collect(ctx context.Context) (*collected, error) {
@@ -70,34 +86,45 @@ func (c *Case) collect(ctx context.Context) (*collected, error) {
 	}
 	rows := index.Ordered()
 	out := &collected{generation: generation, events: int64(rows.Len())}
-	if out.deployments, err = complete.Collect(ctx, rows, names); err != nil {
+	builds := map[string]*complete.Builds{}
+	var sources []audit.Source
+	// The index lies in memory, the rest on disk: at ten million events each takes seconds.
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		out.deployments, err = complete.Collect(gctx, rows, names)
+		return err
+	})
+	g.Go(func() (err error) {
+		if out.days, err = c.store.FormDays(gctx); err != nil {
+			return err
+		}
+		if sources, err = c.store.Sources(gctx); err != nil {
+			return fmt.Errorf("read the sources: %w", err)
+		}
+		return c.store.Builds(gctx, func(code uint32, t audit.Time, additional string) error {
+			known := names[audit.DimDeployment]
+			b, ok := complete.ParseBuild(additional)
+			if !ok || int64(code) >= int64(len(known)) { // of a deployment that came after the dictionary was read
+				return nil
+			}
+			b.Time = t
+			of := builds[known[code]]
+			if of == nil {
+				of = &complete.Builds{}
+				builds[known[code]] = of
+			}
+			of.Add(b)
+			return nil
+		})
+	})
+	if err := g.Wait(); err != nil {
 		return nil, err
-	}
-	if out.days, err = c.store.FormDays(ctx); err != nil {
-		return nil, err
-	}
-	sources, err := c.store.Sources(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read the sources: %w", err)
 	}
 	out.deployments = withSilent(out.deployments, sources)
-	at := map[string]*complete.Deployment{}
 	for i := range out.deployments {
-		at[out.deployments[i].Name] = &out.deployments[i]
-	}
-	if err := c.store.Builds(ctx, func(code uint32, t audit.Time, additional string) error {
-		if code >= uint32(len(names[audit.DimDeployment])) {
-			return nil // came after the dictionary was read
+		if of := builds[out.deployments[i].Name]; of != nil {
+			out.deployments[i].Builds = *of
 		}
-		if d := at[names[audit.DimDeployment][code]]; d != nil {
-			if b, ok := complete.ParseBuild(additional); ok {
-				b.Time = t
-				d.Builds.Add(b)
-			}
-		}
-		return nil
-	}); err != nil {
-		return nil, err
 	}
 	var pairs []*complete.Overlap
 	var all []complete.Overlap
