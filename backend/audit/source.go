@@ -55,7 +55,8 @@ type Source struct {
 	First    *Time   `json:"first,omitempty"` // earliest event time
 	Last     *Time   `json:"last,omitempty"`  // latest event time
 	Imported Time    `json:"imported"`
-	Note     string  `json:"note,omitempty"` // "read already, same SHA-256 as …: adds nothing", "stopped at line 812: unexpected EOF"
+	Stated   *int64  `json:"stated,omitempty"` // records that a REST answer says there are for its search, the same on each page
+	Note     string  `json:"note,omitempty"`   // "read already, same SHA-256 as …: adds nothing", "stopped at line 812: unexpected EOF"
 	Receipt  Receipt `json:"receipt,omitzero"`
 }
 

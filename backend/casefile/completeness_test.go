@@ -162,11 +162,28 @@ func TestADayIsTooShortToTell(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	if got := one(t, c, "stated"); got.Verdict != audit.Untestable {
-		t.Errorf("%s: %s", got.Verdict, got.Words)
-	}
 	if got := one(t, c, "rhythm"); got.Verdict != audit.Untestable || !strings.Contains(got.Words, "it takes 3 to know what is usual") {
 		t.Errorf("%s: %s", got.Verdict, got.Words)
+	}
+}
+
+func TestTheCountOfAnAnswerIsAnOutsideTotal(t *testing.T) {
+	whole := restRows(1, 30)
+	for _, tt := range []struct {
+		name, text string
+		want       audit.Verdict
+	}{
+		{"as many rows", whole, audit.Agrees},
+		{"a row was taken out", strings.Replace(whole, restRow(7)+",", "", 1), audit.Differs},
+		{"no count", strings.Replace(whole, `,"count":30`, "", 1), audit.Untestable},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := newCase(t, audit.Engagement{})
+			take(t, c, "acme", tt.text)
+			if got := one(t, c, "stated"); got.Verdict != tt.want {
+				t.Errorf("%s: %s", got.Verdict, got.Words)
+			}
+		})
 	}
 }
 

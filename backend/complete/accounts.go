@@ -14,44 +14,107 @@ func read(in Input) []audit.Source {
 	return slices.DeleteFunc(slices.Clone(in.Sources), func(s audit.Source) bool { return s.State == audit.SourceRepeat })
 }
 
-// stated compares each source with the number of records that its provider stated: the only outside total there is.
+const statedLimit = "An outside total is as good as whoever gave it: a provider's is their word, and the count of a REST answer is of its search, so neither says anything of what a filter left out."
+
+// stated compares sources with the outside totals that there are: the number of records that their provider stated, and the
+// count that a REST answer gives of its search.
 func stated(in Input) audit.CompletenessTest {
-	t := audit.CompletenessTest{Test: "stated", Title: "Records against the number that the provider stated", Step: audit.StepDeploymentToFiles,
-		Limit: "An outside total is as good as whoever gave it, and a total of a filtered export says nothing of what the filter left out."}
+	t := audit.CompletenessTest{Test: "stated", Title: "Records against an outside total", Step: audit.StepDeploymentToFiles, Limit: statedLimit}
 	list := read(in)
-	given, differ := 0, 0
-	for i := range list {
-		s := &list[i]
-		if s.Receipt.Count == nil {
-			continue
+	agree, differ := map[int64]bool{}, map[int64]bool{} // by source
+	open := func(words string, sources ...*audit.Source) {
+		f := audit.Finding{Words: words}
+		var paths []string
+		for _, s := range sources {
+			differ[s.Number] = true
+			if paths = append(paths, s.Path); !addressable(in.Sources, s) {
+				paths = nil
+				break
+			}
 		}
-		given++
-		if *s.Receipt.Count == s.Records {
-			continue
-		}
-		differ++
-		f := audit.Finding{Words: fmt.Sprintf("%s: %s stated, %s read", nameOf(in.Sources, s), count(*s.Receipt.Count, "record", "records"), grouped(s.Records))}
-		if addressable(in.Sources, s) {
-			f.Query = query(is(audit.FieldSource, s.Path))
+		if paths != nil {
+			f.Query = query(is(audit.FieldSource, paths...))
 		}
 		t.Findings = append(t.Findings, f)
 	}
-	t.Looked = fmt.Sprintf("%s, %d with a stated number", count(int64(len(list)), "source", "sources"), given)
-	switch {
-	case differ > 0:
+	for i := range list {
+		s := &list[i]
+		switch {
+		case s.Receipt.Count == nil:
+		case *s.Receipt.Count == s.Records || *s.Receipt.Count == s.Lines:
+			agree[s.Number] = true
+		default:
+			open(fmt.Sprintf("%s: its provider stated %s, %s read in %s", nameOf(in.Sources, s), count(*s.Receipt.Count, "record", "records"), grouped(s.Records), count(s.Lines, "line", "lines")), s)
+		}
+	}
+	for _, pages := range answers(list) {
+		var have int64
+		names := make([]string, len(pages))
+		for i, s := range pages {
+			have += s.Records - s.Duplicates
+			names[i] = nameOf(in.Sources, s)
+		}
+		if n := *pages[0].Stated; n != have {
+			if len(names) > 3 {
+				names = append(names[:2:2], fmt.Sprintf("%d more", len(names)-2))
+			}
+			open(fmt.Sprintf("%s: the answers say %s, %s in them", strings.Join(names, ", "), count(n, "record", "records"), count(have, "is", "are")), pages...)
+			continue
+		}
+		for _, s := range pages {
+			agree[s.Number] = true
+		}
+	}
+	given := 0
+	for i := range list {
+		if agree[list[i].Number] || differ[list[i].Number] {
+			given++
+		}
+	}
+	t.Looked = fmt.Sprintf("%s, %d with an outside total", count(int64(len(list)), "source", "sources"), given)
+	switch n := int64(len(list) - given); {
+	case len(differ) > 0:
 		t.Verdict = audit.Differs
-		t.Words = fmt.Sprintf("%s other numbers of records than the provider stated.", count(int64(differ), "source holds", "sources hold"))
+		t.Words = fmt.Sprintf("%s another number of records than the outside total.", count(int64(len(differ)), "source holds", "sources hold"))
 	case given == 0:
 		t.Verdict = audit.Untestable
 		t.Words = "No outside total was given, so nothing here shows that the files hold all that the deployment logged."
-	case given < len(list):
+	case n > 0:
 		t.Verdict = audit.Untestable
-		t.Words = fmt.Sprintf("%s as many records as stated; for %s no total was given, so nothing shows that these hold all.", count(int64(given), "source holds", "sources hold"), grouped(int64(len(list)-given)))
+		t.Words = fmt.Sprintf("%s as many records as the outside total; for %s none was given, so nothing shows that these hold all.", count(int64(given), "source holds", "sources hold"), grouped(n))
 	default:
 		t.Verdict = audit.Agrees
-		t.Words = fmt.Sprintf("Each of %s holds as many records as its provider stated.", count(int64(given), "source", "sources"))
+		t.Words = "Every source holds as many records as the outside total says."
 	}
 	return t
+}
+
+// answers groups the sources whose REST answers give a count: one that holds as many records stands by itself, others of
+// the same deployment, form and count are taken for the pages of one search.
+func answers(list []audit.Source) [][]*audit.Source {
+	type search struct {
+		deployment, form string
+		count            int64
+	}
+	at := map[search]int{}
+	var out [][]*audit.Source
+	for i := range list {
+		s := &list[i]
+		switch {
+		case s.Stated == nil || s.Form == "mixed": // lines of another form are no part of the answer
+		case s.Records-s.Duplicates == *s.Stated:
+			out = append(out, []*audit.Source{s})
+		default:
+			key := search{s.Deployment, s.Form, *s.Stated}
+			if n, ok := at[key]; ok {
+				out[n] = append(out[n], s)
+				continue
+			}
+			at[key] = len(out)
+			out = append(out, []*audit.Source{s})
+		}
+	}
+	return out
 }
 
 // account tests that every line and record of every source is accounted for, and that the events are those of the case.

@@ -230,6 +230,7 @@ func source(number int64, path string, change func(*audit.Source)) audit.Source 
 
 func TestReconciliations(t *testing.T) {
 	stated := func(n int64) func(*audit.Source) { return func(s *audit.Source) { s.Receipt.Count = &n } }
+	answer := func(n int64) func(*audit.Source) { return func(s *audit.Source) { s.Stated = &n } }
 	digest := func(d string) func(*audit.Source) { return func(s *audit.Source) { s.Receipt.SHA256 = d } }
 	repeat := source(9, "b.json", func(s *audit.Source) { s.State, s.Counts = audit.SourceRepeat, audit.Counts{} })
 	for _, tt := range []struct {
@@ -245,9 +246,15 @@ func TestReconciliations(t *testing.T) {
 		{"the case holds other events", "account", []audit.Source{source(1, "a.json", nil), source(2, "b.json", nil)}, audit.Differs, "do not add up"},
 		{"read in part", "account", []audit.Source{source(1, "a.json", func(s *audit.Source) { s.State = audit.SourcePartial })}, audit.Differs, "1 source was read in part only"},
 		{"no total given", "stated", []audit.Source{source(1, "a.json", nil), repeat}, audit.Untestable, "No outside total was given"},
-		{"the total agrees", "stated", []audit.Source{source(1, "a.json", stated(10))}, audit.Agrees, "as many records as its provider stated"},
-		{"the total differs", "stated", []audit.Source{source(1, "a.json", stated(11)), source(2, "b.json", stated(10))}, audit.Differs, "1 source holds other numbers"},
-		{"a total for one of two", "stated", []audit.Source{source(1, "a.json", stated(10)), source(2, "b.json", nil)}, audit.Untestable, "for 1 no total was given"},
+		{"the total agrees", "stated", []audit.Source{source(1, "a.json", stated(10))}, audit.Agrees, "Every source holds as many records"},
+		{"a total of lines agrees", "stated", []audit.Source{source(1, "a.json", stated(12))}, audit.Agrees, "Every source holds as many records"},
+		{"the total differs", "stated", []audit.Source{source(1, "a.json", stated(11)), source(2, "b.json", stated(10))}, audit.Differs, "1 source holds another number"},
+		{"a total for one of two", "stated", []audit.Source{source(1, "a.json", stated(10)), source(2, "b.json", nil)}, audit.Untestable, "for 1 none was given"},
+		{"an answer that holds what it counts", "stated", []audit.Source{source(1, "a.json", answer(10))}, audit.Agrees, "Every source holds as many records"},
+		{"an answer of which pages are missing", "stated", []audit.Source{source(1, "a.json", answer(250))}, audit.Differs, "1 source holds another number"},
+		{"pages in files of their own", "stated", []audit.Source{source(1, "a.json", answer(20)), source(2, "b.json", answer(20))}, audit.Agrees, "Every source holds as many records"},
+		{"one page of three is missing", "stated", []audit.Source{source(1, "a.json", answer(30)), source(2, "b.json", answer(30))}, audit.Differs, "2 sources hold another number"},
+		{"the receipt agrees, the answer does not", "stated", []audit.Source{source(1, "a.json", func(s *audit.Source) { stated(10)(s); answer(11)(s) })}, audit.Differs, "1 source holds another number"},
 		{"no digest stated", "digests", []audit.Source{source(1, "a.json", nil)}, audit.Untestable, "No digest was stated"},
 		{"the digest agrees in upper case", "digests", []audit.Source{source(1, "a.json", digest(strings.Repeat("AB", 32)))}, audit.Agrees, "Every source has the SHA-256"},
 		{"another digest", "digests", []audit.Source{source(1, "a.json", digest("ff"))}, audit.Differs, "1 source is not what the provider named"},

@@ -68,6 +68,8 @@ type Splitter struct {
 	sc     scanner
 	credit int64 // bytes that may yet be scanned in vain, see object
 
+	totals totals // what answers say of themselves
+
 	split []*splitLine // parts of split lines, one a stream
 	csv   []string     // column names while in a CSV table
 	csvOn []byte       // the line that they stand on

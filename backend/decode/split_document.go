@@ -97,6 +97,7 @@ func (s *Splitter) tailStep() {
 		var ev scanEvent
 		switch i, ev = s.sc.scan(s.b[s.frame:], i, eof); {
 		case ev == scanDone:
+			s.noteCount("{", " \t\r\n,", "", s.b[s.frame:s.frame+i])
 			s.frameBytes(i)
 			s.doc, s.tail, s.docArrays, s.broken = "", false, 0, false
 			return

@@ -31,6 +31,7 @@ func (s *Splitter) object() {
 			return
 		case ev == scanAnswer:
 			doc := string(s.b[s.frame+s.sc.key[0] : s.frame+s.sc.key[1]])
+			s.noteCount("", " \t\r\n", "]}", s.b[s.frame:s.frame+i])
 			s.frameBytes(i)
 			s.doc, s.docArrays, s.tail, s.broken = doc, 1, false, false
 			return

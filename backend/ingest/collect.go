@@ -27,7 +27,8 @@ type collector struct {
 	dec     *decode.Decoder   // of stored records, see settle
 	repeats map[repeat]uint32 // occurrences seen of a base that came more than once
 
-	unpacked int64 // where the last piece ends
+	unpacked int64  // where the last piece ends
+	stated   *int64 // what the answers in it say of themselves; set when all is split
 
 	batch   *store.Batch
 	others  map[string]int      // pattern → index in batch.Other

@@ -166,6 +166,7 @@ func (r *run) conclude(in *Input, src *audit.Source, from *reading, c *collector
 	if from.whole && c.stream != nil {
 		c.unpacked = c.stream.n // with what stands behind the last piece
 	}
+	src.Stated = c.stated
 	src.Unpacked, src.Form, src.Shape = c.unpacked, c.form(), c.shape.String()
 	if src.State == audit.SourceWhole && src.Records == 0 && end == nil {
 		src.Note = notes("no audit record found", src.Note)

@@ -90,7 +90,11 @@ func (r *run) split(ctx context.Context, in *Input, from *reading, at store.Chec
 	}()
 	unpacked, err := r.unpack(in, from, c)
 	if err == nil {
-		n, err = s.pieces(ctx, decode.NewSplitter(unpacked, r.opt.Limits), at)
+		sp := decode.NewSplitter(unpacked, r.opt.Limits)
+		n, err = s.pieces(ctx, sp, at)
+		if stated, ok := sp.Stated(); ok && errors.Is(err, io.EOF) {
+			c.stated = &stated
+		}
 	}
 	switch {
 	case errors.Is(err, errStopped) || !s.flush(false) || ctx.Err() != nil && !errors.Is(err, io.EOF):

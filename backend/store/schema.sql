@@ -95,7 +95,8 @@ CREATE TABLE source (
   receipt_request   TEXT NOT NULL DEFAULT '',
   receipt_method    TEXT NOT NULL DEFAULT '',
   receipt_sha256    TEXT NOT NULL DEFAULT '',
-  receipt_count     INTEGER
+  receipt_count     INTEGER,
+  stated            INTEGER
 ) STRICT;
 
 -- data is a zstd frame of size bytes unpacked, whose SHA-256 is sha256.

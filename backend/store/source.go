@@ -57,7 +57,7 @@ func (s *Store) insertSource(ctx context.Context, c *conn, src audit.Source, dep
 		src.Imported = audit.Time(s.now().UnixNano())
 	}
 	r := src.Receipt
-	return number, c.exec(`INSERT INTO source VALUES (?,?,?,?,?,?,?,?,?,?,0,0,0,0,0,0,0,0,?,?,?,?,0,0,0,?,?,?,?,?,?)`,
+	return number, c.exec(`INSERT INTO source VALUES (?,?,?,?,?,?,?,?,?,?,0,0,0,0,0,0,0,0,?,?,?,?,0,0,0,?,?,?,?,?,?,NULL)`,
 		number, s.run, src.Path, src.SHA256, src.Bytes, src.Unpacked, src.Form, src.Shape, deployment.boxed, string(src.State),
 		timeOrNil(src.First), timeOrNil(src.Last), int64(src.Imported), src.Note,
 		r.From, r.Received, r.Request, r.Method, r.SHA256, r.Count)
@@ -84,8 +84,8 @@ func (s *Store) FinishSource(ctx context.Context, number int64, src audit.Source
 		if known == 0 {
 			return fmt.Errorf("source %d: %w", number, audit.ErrNotFound)
 		}
-		if err := c.exec("UPDATE source SET sha256 = ?, bytes = ?, unpacked = ?, form = ?, shape = ?, state = ?, note = ? WHERE number = ?",
-			src.SHA256, src.Bytes, src.Unpacked, src.Form, src.Shape, string(src.State), src.Note, number); err != nil {
+		if err := c.exec("UPDATE source SET sha256 = ?, bytes = ?, unpacked = ?, form = ?, shape = ?, state = ?, note = ?, stated = ? WHERE number = ?",
+			src.SHA256, src.Bytes, src.Unpacked, src.Form, src.Shape, string(src.State), src.Note, src.Stated, number); err != nil {
 			return err
 		}
 		text, err := sourceText(ctx, c, number)
@@ -148,7 +148,7 @@ func (s *Store) SaveReceipt(ctx context.Context, source int64, r audit.Receipt) 
 
 const selectSource = `SELECT s.number, s.path, s.sha256, s.bytes, s.unpacked, s.form, s.shape, d.value, s.state,
   s.lines, s.record_lines, s.records, s.events, s.matching, s.duplicates, s.other, s.unreadable, s.first, s.last, s.imported, s.note,
-  s.receipt_from, s.receipt_received, s.receipt_request, s.receipt_method, s.receipt_sha256, s.receipt_count
+  s.receipt_from, s.receipt_received, s.receipt_request, s.receipt_method, s.receipt_sha256, s.receipt_count, s.stated
   FROM source s JOIN deployment d ON d.code = s.deployment `
 
 func scanSource(r row) audit.Source {
@@ -171,6 +171,10 @@ func scanSource(r row) audit.Source {
 	if !r.null(26) {
 		n := r.num(26)
 		src.Receipt.Count = &n
+	}
+	if !r.null(27) {
+		n := r.num(27)
+		src.Stated = &n
 	}
 	return src
 }

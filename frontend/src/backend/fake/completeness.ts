@@ -31,7 +31,7 @@ export function completenessOf(
     tests: [
       {
         test: 'stated',
-        title: 'Records against the number that the provider stated',
+        title: 'Records against an outside total',
         step: 'deployment to files',
         verdict: 'cannot be tested',
         words: 'No outside total was given, so nothing here shows that the files hold all that the deployment logged.',
