@@ -138,10 +138,7 @@ func (c *Case) collect(ctx context.Context) (*collected, error) {
 	}
 	if len(pairs) > 0 {
 		held := complete.NewHeld(rows.Len(), all)
-		for i := range rows.Len() {
-			held.Note(int64(rows.FirstSource(i)), i)
-		}
-		if err := c.store.FurtherRecords(ctx, func(event uint32, source int64) error {
+		if err := c.store.RecordSources(ctx, func(event uint32, source int64) error {
 			if place, ok := rows.Place(event); ok {
 				held.Note(source, place)
 			}

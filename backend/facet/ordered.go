@@ -17,9 +17,6 @@ func (o Ordered) Time(place int) audit.Time { return o.s.times[place] }
 // Code is a row's code of a dimension other than DimStatus and DimSource.
 func (o Ordered) Code(d audit.Dim, place int) uint32 { return o.at(int(d), place) }
 
-// FirstSource is the number of the source whose record of the row came first.
-func (o Ordered) FirstSource(place int) uint32 { return o.at(int(audit.DimSource), place) }
-
 // Flags are a row's.
 func (o Ordered) Flags(place int) audit.Flags { return audit.Flags(o.at(colFlags, place)) }
 

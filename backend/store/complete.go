@@ -27,10 +27,14 @@ func (s *Store) Builds(ctx context.Context, fn func(deployment uint32, at audit.
 	})
 }
 
-// FurtherRecords calls fn with the event and source of each record of a known event, in the order of import.
-func (s *Store) FurtherRecords(ctx context.Context, fn func(event uint32, source int64) error) error {
-	return s.read(ctx, "read the matching records", func(c *conn) error {
-		return c.scan(ctx, "SELECT event, source FROM matching ORDER BY number", func(r row) error { return fn(uint32(r.num(0)), r.num(1)) })
+// RecordSources calls fn with the event and source of each understood record: the first of every event, then the others.
+func (s *Store) RecordSources(ctx context.Context, fn func(event uint32, source int64) error) error {
+	note := func(r row) error { return fn(uint32(r.num(0)), r.num(1)) }
+	return s.read(ctx, "read the sources of the records", func(c *conn) error {
+		if err := c.scan(ctx, "SELECT number, source FROM event", note); err != nil {
+			return err
+		}
+		return c.scan(ctx, "SELECT event, source FROM matching", note)
 	})
 }
 

@@ -45,12 +45,12 @@ func TestFormDaysAreThoseOfTheRecords(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v\nwant %v", got, want)
 	}
-	var further []string
-	if err := s.FurtherRecords(t.Context(), func(event uint32, source int64) error {
-		further = append(further, fmt.Sprintf("%d of %d", event, source))
+	var records []string
+	if err := s.RecordSources(t.Context(), func(event uint32, source int64) error {
+		records = append(records, fmt.Sprintf("%d of %d", event, source))
 		return nil
-	}); err != nil || !slices.Equal(further, []string{"3 of 2"}) {
-		t.Errorf("further records %v, %v", further, err)
+	}); err != nil || !slices.Equal(records, []string{"1 of 1", "2 of 1", "3 of 1", "4 of 2", "5 of 2", "3 of 2"}) {
+		t.Errorf("records %v, %v", records, err)
 	}
 }
 

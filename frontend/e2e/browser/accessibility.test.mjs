@@ -58,6 +58,11 @@ for (const look of looks) {
     await desk.tab('Sources').click();
     await page.getByRole('tabpanel').waitFor();
     await clean(page, 'sources');
+    const tests = page.getByRole('region', { name: 'Tests of what was received' });
+    for (const name of [/Stretches without/, /by day and form/, /Gaps in build numbers/]) {
+      await tests.getByRole('button', { name }).click();
+    }
+    await clean(page, 'tests of what was received');
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
     await clean(page, 'help');

@@ -53,6 +53,21 @@ test('sources: what stands on screen adds up, and is what the command line says'
   assert.deepEqual([of('lines'), of('records'), of('events')], [source.lines, source.records, source.events]);
 });
 
+test('sources: each test says the verdict of the command line, and a finding opens its rows', async () => {
+  const { page, desk } = await open({ tab: 'Sources' });
+  const { tests } = await ask('completeness', file);
+  const section = page.getByRole('region', { name: 'Tests of what was received' });
+  for (const one of tests.filter((/** @type {any} */ t) => t.deployment !== undefined)) {
+    const verdict = one.verdict.slice(0, 1).toUpperCase() + one.verdict.slice(1);
+    await section.getByRole('button', { name: new RegExp(`^${verdict} ${one.title}`) }).waitFor();
+  }
+  const builds = tests.find((/** @type {any} */ t) => t.test === 'builds');
+  const [finding] = builds.findings;
+  await section.getByRole('button', { name: new RegExp(builds.title) }).click();
+  await section.getByRole('button', { name: finding.words }).click();
+  await desk.matches(Number(await commandLine('count', file, finding.query)));
+});
+
 test('export: the workbook holds what the view shows', async () => {
   const { page, desk } = await open();
   await desk.type('action:delete');

@@ -106,7 +106,7 @@ function Test({ test, days, onOpen }: TestProps) {
   return (
     <li className={styles.item}>
       <Disclosure className={styles.test ?? ''}>
-        <Heading className={styles.heading ?? ''} level={4}>
+        <Heading className={styles.heading ?? ''} level={3}>
           <AriaButton slot="trigger" className={styles.row ?? ''}>
             <Verdict state={test.verdict} />
             <span className={styles.text}>
