@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -124,6 +125,7 @@ func compareSheet(ctx context.Context, got, want *excelize.File, name string) (S
 		return s, err
 	}
 	defer w.Close() //nolint:errcheck // it was only read
+	var isTime []bool
 	for row := 1; ; row++ {
 		if err := ctx.Err(); err != nil {
 			return s, err
@@ -144,10 +146,15 @@ func compareSheet(ctx context.Context, got, want *excelize.File, name string) (S
 		if err != nil {
 			return s, err
 		}
+		if row == 1 {
+			isTime = times(cellsW)
+		}
 		for i := range max(len(cellsG), len(cellsW)) {
-			if a, b := at(cellsG, i), at(cellsW, i); !sameValue(a, b) {
-				s.note(row, i, a, b)
+			a, b := at(cellsG, i), at(cellsW, i)
+			if a == b || i < len(isTime) && isTime[i] && sameTime(a, b) {
+				continue
 			}
+			s.note(row, i, a, b)
 		}
 	}
 }
@@ -166,15 +173,22 @@ func at(cells []string, i int) string {
 	return ""
 }
 
-// sameValue compares two cells. Programs write the day numbers of dates with more or fewer digits: a microsecond counts as none.
-func sameValue(a, b string) bool {
-	if a == b {
-		return true
-	}
-	const microsecond = 1e-6 / (24 * 60 * 60)
+// sameTime compares two cells of a column of times. Programs write the day numbers with 15 to 17 digits; ours are whole
+// milliseconds, so that a tenth of one counts as none.
+func sameTime(a, b string) bool {
+	const tenth = 1e-4 / (24 * 60 * 60)
 	x, errX := strconv.ParseFloat(a, 64)
 	y, errY := strconv.ParseFloat(b, 64)
-	return errX == nil && errY == nil && x != math.Trunc(x) && math.Abs(x-y) < microsecond
+	return errX == nil && errY == nil && math.Abs(x-y) < tenth
+}
+
+// times tells by the header of a table which of its columns hold times.
+func times(header []string) []bool {
+	out := make([]bool, len(header))
+	for i, name := range header {
+		out[i] = strings.HasSuffix(name, timeMark)
+	}
+	return out
 }
 
 func (s *SheetCheck) note(row, col int, workbook, inCase string) {

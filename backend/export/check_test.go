@@ -64,6 +64,14 @@ func TestCheck(t *testing.T) {
 			t.Helper()
 			must(t, f.SetCellFloat("Events", "A2", 46_000.5, -1, 64))
 		}, differ: map[string]string{"Events": "A2"}},
+		"a text that is the same number": {alter: func(t *testing.T, f *excelize.File) {
+			t.Helper()
+			must(t, f.SetCellStr("Events", "H5", "1.50"))
+		}, differ: map[string]string{"Events": "H5"}},
+		"times with fewer digits": {alter: func(t *testing.T, f *excelize.File) {
+			t.Helper()
+			must(t, f.SetCellFloat("Events", "A4", 46_174.333496736112, 10, 64)) // 15 digits
+		}, agrees: true},
 		"a row removed": {alter: func(t *testing.T, f *excelize.File) {
 			t.Helper()
 			must(t, f.RemoveRow("Admin changes", 4))
@@ -92,7 +100,9 @@ func TestCheck(t *testing.T) {
 		}, differ: map[string]string{"Events": "F4"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			in := input(events(4)...)
+			list := events(4)
+			list[3].ResourceTarget = "1.5"
+			in := input(list...)
 			path := filepath.Join(t.TempDir(), "out.xlsx")
 			if _, err := export.Workbook(t.Context(), path, in, nil); err != nil {
 				t.Fatal(err)

@@ -21,6 +21,9 @@ const (
 	instant             // audit.Time
 )
 
+// timeMark ends the names of columns that hold times as dates, for whoever reads them and for a check.
+const timeMark = "(UTC)"
+
 // column is a column of a table.
 type column struct {
 	name string
