@@ -203,6 +203,38 @@ func TestExportHoldsWhatIsCounted(t *testing.T) {
 	}
 }
 
+// The head that a workbook names tells whether the case may say more now than it did then.
+func TestACheckKnowsWhetherTheCaseHasGrown(t *testing.T) {
+	ctx := t.Context()
+	c := newCase(t, audit.Engagement{})
+	drawn := func(name, query string) string {
+		path := filepath.Join(t.TempDir(), name+".xlsx")
+		if _, err := c.Export(ctx, casefile.ExportRequest{Format: casefile.Workbook, Query: query, Path: path, Version: "test"}); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	check := func(c *casefile.Case, path string, since export.Since, agrees bool) {
+		t.Helper()
+		if got, err := c.Check(ctx, path, nil); err != nil || got.Since != since || got.Agrees() != agrees {
+			t.Errorf("%s: %+v, %v; want since %d, agrees %t", filepath.Base(path), got, err, since, agrees)
+		}
+	}
+	empty := drawn("empty", "")
+	check(c, empty, export.Unchanged, true)
+	take(t, c, "acme", at("2026-11-01T00:00:00Z"))
+	check(c, empty, export.Grown, false) // it said "every event", and now there is one
+	all, old := drawn("all", ""), drawn("old", "before:2026-11-02T00:00:00Z")
+	check(c, all, export.Unchanged, true)
+	take(t, c, "acme", at("2026-11-03T00:00:00Z"))
+	check(c, all, export.Grown, false)
+	check(c, old, export.Grown, true)
+	stranger := newCase(t, audit.Engagement{})
+	take(t, stranger, "acme", at("2026-11-01T00:00:00Z"))
+	take(t, stranger, "acme", at("2026-11-04T00:00:00Z"))
+	check(stranger, drawn("elsewhere", "before:2026-11-02T00:00:00Z"), export.Foreign, false)
+}
+
 // -7d is what it was when the export was made.
 func TestARelativeTimeIsExportedAsAnInstant(t *testing.T) {
 	c := newCase(t, audit.Engagement{})

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 
 	"auditdesk/backend/casefile"
@@ -66,20 +67,39 @@ func (o *checkCmd) json(c *command, got export.Checked) error {
 		sheets = append(sheets, sheet)
 	}
 	return writeJSON(c.Stdout, struct {
-		Agrees  bool           `json:"agrees"`
-		Claimed string         `json:"claimed_sha256"`
-		SHA256  string         `json:"sha256"`
-		Query   string         `json:"query,omitempty"`
-		Sheets  []checkedSheet `json:"sheets"`
-	}{got.Agrees(), got.Claims.SHA256, got.SHA256, got.Claims.Query, sheets})
+		Agrees      bool           `json:"agrees"`
+		Claimed     string         `json:"claimed_sha256"`
+		SHA256      string         `json:"sha256"`
+		ClaimedRows int64          `json:"claimed_rows"`
+		Rows        int64          `json:"rows"`
+		Since       string         `json:"since"`
+		Query       string         `json:"query,omitempty"`
+		Sheets      []checkedSheet `json:"sheets"`
+	}{got.Agrees(), got.Claims.SHA256, got.SHA256, got.Claims.Rows, got.Rows, sinceWord(got.Since), got.Claims.Query, sheets})
+}
+
+// sinceWord is what the JSON output says of the case.
+func sinceWord(s export.Since) string {
+	switch s {
+	case export.Unchanged:
+		return "unchanged"
+	case export.Grown:
+		return "grown"
+	default:
+		return "foreign"
+	}
 }
 
 func (o *checkCmd) text(c *command, got export.Checked) error {
-	same := "the same"
-	if got.SHA256 != got.Claims.SHA256 {
-		same = "ANOTHER"
+	same := func(yes bool) string {
+		if yes {
+			return "the same"
+		}
+		return "ANOTHER"
 	}
-	fmt.Fprintf(c.Stdout, "digest of the events: %s; the case gives %s, %s\n", escape(got.Claims.SHA256), got.SHA256, same)
+	fmt.Fprintf(c.Stdout, "digest of the events: %s; the case gives %s, %s\n", escape(got.Claims.SHA256), got.SHA256, same(got.SHA256 == got.Claims.SHA256))
+	fmt.Fprintf(c.Stdout, "rows on Events: %s; the case gives %s, %s\n", number(got.Claims.Rows), number(got.Rows), same(got.Rows == got.Claims.Rows))
+	fmt.Fprintf(c.Stdout, "head of the evidence chain: %s; %s\n", escape(cmp.Or(got.Claims.Head, "none")), headSays(got.Since))
 	for _, s := range got.Sheets {
 		said := "agrees with the case"
 		switch {
@@ -88,7 +108,10 @@ func (o *checkCmd) text(c *command, got export.Checked) error {
 		case s.Added:
 			said = "NOT FROM THE CASE"
 		case s.Differences > 0:
-			said = plural(s.Differences, "cell") + " differ"
+			said = plural(s.Differences, "cell") + " DIFFER"
+			if s.Differences == 1 {
+				said += "S"
+			}
 		}
 		fmt.Fprintf(c.Stdout, "%s: %s, %s\n", escape(s.Name), plural(s.Rows, "row"), said)
 		t := newTable(c.Stdout)
@@ -99,10 +122,42 @@ func (o *checkCmd) text(c *command, got export.Checked) error {
 			return err
 		}
 	}
-	if got.Agrees() {
-		_, err := fmt.Fprintf(c.Stdout, "Events and admin changes agree with what %s gives now. The sheets about the export, the sources and the unreadable records may differ where the case has grown since.\n", escape(o.Case.path()))
-		return err
-	}
-	_, err := fmt.Fprintf(c.Stdout, "The workbook does not hold what %s gives now: one of them was changed, or the case has grown by events that match.\n", escape(o.Case.path()))
+	_, err := fmt.Fprintln(c.Stdout, verdict(got, escape(o.Case.path()), c.Version))
 	return err
+}
+
+// headSays is what the head that a workbook names tells of the case.
+func headSays(s export.Since) string {
+	switch s {
+	case export.Unchanged:
+		return "nothing was imported since"
+	case export.Grown:
+		return "the case has grown since"
+	default:
+		return "NONE that the case ever had"
+	}
+}
+
+// verdict says what came of the comparison with the case of that name, by this version.
+func verdict(got export.Checked, name, version string) string {
+	const notCompared = " Made at and Made with stand as the workbook has them; formats, hidden rows and comments are not compared."
+	switch {
+	case got.Agrees() && got.Since == export.Grown:
+		return "Events and admin changes agree with what " + name + " gives now. It has grown since: what the other sheets say of the whole case may differ." + notCompared
+	case got.Agrees():
+		return "Every sheet agrees with what " + name + " gives now." + notCompared
+	}
+	said := "The workbook does not hold what " + name + " gives now: one of them was changed"
+	switch got.Since {
+	case export.Unchanged:
+		said += ", or engagement or receipts were edited since."
+	case export.Grown:
+		said += ", or the case has grown by events that match."
+	default:
+		said += ", or the workbook was drawn from another case."
+	}
+	if v := got.Claims.ToolVersion; v != version {
+		said += " It was made with Auditdesk " + escape(v) + ", which may word things differently."
+	}
+	return said
 }

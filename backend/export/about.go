@@ -34,7 +34,10 @@ const (
 	toolName    = "Auditdesk"
 )
 
-const everything = "(empty: every event of the case)"
+const (
+	everything = "(empty: every event of the case)"
+	noHead     = "none: the case holds no import"
+)
 
 func aboutSheet() *sheet {
 	return &sheet{name: aboutName, stage: closing, rows: -1, write: writeAbout}
@@ -316,7 +319,7 @@ func (p *page) digests() {
 	p.section("Digests")
 	p.say(labelDigest, "%s", p.b.result.SHA256)
 	p.say("", "Taken over the canonical JSON lines of the exported events in the order above: each event as JSON lines export writes it, without `sources`, followed by a line feed.")
-	p.say(labelHead, "%s", cmp.Or(p.b.in.About.Head, "none: the case holds no import"))
+	p.say(labelHead, "%s", cmp.Or(p.b.in.About.Head, noHead))
 	p.say("", "As of the last import.")
 	p.say("How to check", "auditdesk check FILE.xlsx CASE takes the digest and the rows anew from the case and compares them with what stands here; "+
 		"auditdesk verify CASE --head checks the case against its own digests and prints the head of its chain.")

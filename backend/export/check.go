@@ -16,9 +16,21 @@ import (
 // Checked is what came of comparing a workbook with the case.
 type Checked struct {
 	Claims Claims
-	SHA256 string // of the events as the case has them now
+	Since  Since
+	Rows   int64  // events as the case has them now
+	SHA256 string // of these events
 	Sheets []SheetCheck
 }
+
+// Since is what became of the case since a workbook was made, by the head of the evidence chain that the workbook names.
+type Since int
+
+// What a head can be to a case.
+const (
+	Unchanged Since = iota // the head that the case has: nothing was imported since
+	Grown                  // one that the case had before
+	Foreign                // one that the case never had
+)
 
 // SheetCheck is one sheet compared cell by cell.
 type SheetCheck struct {
@@ -39,25 +51,34 @@ type Difference struct {
 
 const differencesShown = 20
 
-// Agrees reports whether the events are the claimed ones and the sheets of events and changes hold what the case does.
-// About and Sources may differ when the case has grown since.
+// Agrees reports whether the events are the claimed ones and every sheet holds what the case does. Where the case has
+// grown since, what the sheets about the whole case say can't be told any more: they may differ. A workbook that names a
+// head which the case never had was not drawn from it, or was altered.
 func (c *Checked) Agrees() bool {
-	if c.SHA256 != c.Claims.SHA256 {
+	if c.SHA256 != c.Claims.SHA256 || c.Rows != c.Claims.Rows || c.Since == Foreign {
 		return false
 	}
 	for _, s := range c.Sheets {
-		grows := s.Name == aboutName || s.Name == sourcesName || s.Name == unreadableName
-		if !grows && (s.Missing || s.Added || s.Differences > 0) {
+		if !s.Agrees() && !c.excused(s.Name) {
 			return false
 		}
 	}
 	return true
 }
 
+// Agrees reports whether the sheet says what the case does.
+func (s *SheetCheck) Agrees() bool { return !s.Missing && !s.Added && s.Differences == 0 }
+
+// excused reports whether a sheet may differ, for it is about the whole case and that has grown.
+func (c *Checked) excused(sheet string) bool {
+	return c.Since == Grown && (sheet == aboutName || sheet == sourcesName || sheet == unreadableName)
+}
+
 // Check writes the workbook that in gives, made at the same time by the same version, and compares it with the one at
-// path, cell by cell as shown values. It does not look at formats, nor at formulas that show the right value.
-func Check(ctx context.Context, path string, in Input, progress func(Progress)) (Checked, error) {
-	var c Checked
+// path, cell by cell as shown values. It does not look at formats, hidden rows and comments, nor at formulas that show the
+// right value. When and with what the workbook was made is taken from it: the case can't tell.
+func Check(ctx context.Context, path string, in Input, since Since, progress func(Progress)) (Checked, error) {
+	c := Checked{Since: since}
 	got, err := openWorkbook(path)
 	if err != nil {
 		return c, err
@@ -77,7 +98,7 @@ func Check(ctx context.Context, path string, in Input, progress func(Progress)) 
 	if err != nil {
 		return c, err
 	}
-	c.SHA256 = result.SHA256
+	c.Rows, c.SHA256 = result.Events, result.SHA256
 	want, err := openWorkbook(fresh)
 	if err != nil {
 		return c, err

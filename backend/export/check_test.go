@@ -2,6 +2,7 @@ package export_test
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -48,6 +49,7 @@ func TestCheck(t *testing.T) {
 	for name, c := range map[string]struct {
 		alter  func(*testing.T, *excelize.File) // the workbook
 		grow   func(*export.Input)              // the case
+		since  export.Since
 		agrees bool
 		differ map[string]string // sheet → cell that differs first
 	}{
@@ -89,10 +91,34 @@ func TestCheck(t *testing.T) {
 			_, err := f.NewSheet("Notes")
 			must(t, err)
 		}},
+		"an altered line on About": {alter: func(t *testing.T, f *excelize.File) {
+			t.Helper()
+			must(t, f.SetCellStr("About this export", "B5", "Another title"))
+		}, differ: map[string]string{"About this export": "B5"}},
+		"another number of rows claimed": {alter: func(t *testing.T, f *excelize.File) {
+			t.Helper()
+			must(t, f.SetCellStr("About this export", aboutCell(t, f, "Rows on Events"), "3"))
+		}, since: export.Grown},
+		"an altered source": {alter: func(t *testing.T, f *excelize.File) {
+			t.Helper()
+			must(t, f.SetCellStr("Sources", "H2", strings.Repeat("0", 64)))
+		}, differ: map[string]string{"Sources": "H2"}},
+		"an altered unreadable record": {alter: func(t *testing.T, f *excelize.File) {
+			t.Helper()
+			must(t, f.SetCellStr("Unreadable records", "D2", "nothing"))
+		}, differ: map[string]string{"Unreadable records": "D2"}},
+		"the sheet of unreadable records removed": {alter: func(t *testing.T, f *excelize.File) {
+			t.Helper()
+			must(t, f.DeleteSheet("Unreadable records"))
+		}},
+		"a head that the case never had": {since: export.Foreign},
 		"the case has grown": {grow: func(in *export.Input) {
 			in.Sources = append(in.Sources, audit.Source{Path: "later.log"})
 			in.About.InCase = 90
-		}, agrees: true},
+		}, since: export.Grown, agrees: true},
+		"sources edited in the case": {grow: func(in *export.Input) {
+			in.Sources[0].Receipt.From = "J. Doe"
+		}, differ: map[string]string{"Sources": "V2"}},
 		"the case says otherwise": {grow: func(in *export.Input) {
 			list := events(4)
 			list[2].Action = "read"
@@ -116,7 +142,7 @@ func TestCheck(t *testing.T) {
 				c.grow(&in)
 			}
 			in.About.MadeAt, in.About.ToolVersion = in.About.MadeAt.AddDate(0, 1, 0), "2.0.0"
-			got, err := export.Check(t.Context(), path, in, nil)
+			got, err := export.Check(t.Context(), path, in, c.since, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -129,7 +155,7 @@ func TestCheck(t *testing.T) {
 					t.Errorf("%s: %+v, want a difference at %s", sheet, got.Sheets, cell)
 				}
 			}
-			if c.grow == nil && c.alter == nil {
+			if c.agrees && c.since == export.Unchanged {
 				for _, s := range got.Sheets {
 					if s.Differences > 0 || s.Rows == 0 {
 						t.Errorf("%+v", s)
@@ -156,6 +182,18 @@ func TestWhatIsNoWorkbookOfOurs(t *testing.T) {
 			t.Errorf("%s: error %v, want one for people", filepath.Base(path), err)
 		}
 	}
+}
+
+// aboutCell is the cell beside a label.
+func aboutCell(t *testing.T, f *excelize.File, label string) string {
+	t.Helper()
+	for i, r := range rows(t, f, "About this export") {
+		if len(r) > 0 && r[0] == label {
+			return fmt.Sprint("B", i+1)
+		}
+	}
+	t.Fatalf("About has no %q", label)
+	return ""
 }
 
 func must(t *testing.T, err error) {

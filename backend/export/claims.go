@@ -22,7 +22,7 @@ type Claims struct {
 	Zone        string
 	Rows        int64 // of events
 	SHA256      string
-	Head        string // of the evidence chain at that time; not a digest where the case held no import
+	Head        string // of the evidence chain at that time; "" where the case held no import
 	MadeAt      time.Time
 	ToolVersion string
 }
@@ -61,6 +61,9 @@ func readClaims(f *excelize.File, path string) (Claims, error) {
 	c := Claims{CasePath: said[labelCase], Query: said[labelQuery], SHA256: said[labelDigest], Head: said[labelHead]}
 	if c.SHA256 == "" {
 		return c, unclear(labelDigest)
+	}
+	if c.Head == noHead {
+		c.Head = ""
 	}
 	if c.Query == everything {
 		c.Query = ""

@@ -89,6 +89,20 @@ func (s *Store) Head(ctx context.Context) (head string, err error) {
 	return head, err
 }
 
+// HadHead reports whether the chain ends in the head, or once did.
+func (s *Store) HadHead(ctx context.Context, head string) (had bool, err error) {
+	want, err := hex.DecodeString(head)
+	if err != nil || len(want) != sha256.Size {
+		return false, nil //nolint:nilerr // what is no digest is no head
+	}
+	err = s.read(ctx, "look for a head", func(c *conn) error {
+		n, err := c.number(ctx, "SELECT count(*) FROM chain WHERE head = ?", want)
+		had = n > 0
+		return err
+	})
+	return had, err
+}
+
 // blocksText is what a batch adds to the chain.
 func (a *appender) blocksText() string {
 	var b strings.Builder

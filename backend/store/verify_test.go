@@ -109,6 +109,36 @@ func TestVerifyFindsAByteFlippedOnTheDisk(t *testing.T) {
 	}
 }
 
+func TestACaseKnowsTheHeadsThatItHad(t *testing.T) {
+	s := newCase(t)
+	var heads []string
+	for i, name := range []string{"a.json", "b.json"} {
+		add(t, s, batchOf(t, s, begin(t, s, name, "prod"), v2Event(i+1)))
+		head, err := s.Head(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		heads = append(heads, head)
+	}
+	for name, c := range map[string]struct {
+		head string
+		want bool
+	}{
+		"the last":            {heads[1], true},
+		"one before":          {heads[0], true},
+		"in capitals":         {strings.ToUpper(heads[0]), true},
+		"of another case":     {strings.Repeat("ab", 32), false},
+		"shortened":           {heads[0][:20], false},
+		"no digest":           {"none", false},
+		"before all imports":  {"", false},
+		"of nothing imported": {strings.Repeat("0", 64), false},
+	} {
+		if got, err := s.HadHead(t.Context(), c.head); err != nil || got != c.want {
+			t.Errorf("%s: %t, %v; want %t", name, got, err, c.want)
+		}
+	}
+}
+
 func TestTheHeadDependsOnAllThatWasImported(t *testing.T) {
 	heads := map[string]string{}
 	for name, change := range map[string]func(*store.Batch){
