@@ -36,7 +36,9 @@ const (
 
 const (
 	everything = "(empty: every event of the case)"
+	allWithin  = "(empty: every event of the period under audit)"
 	noHead     = "none: the case holds no import"
+	notStated  = "not stated"
 )
 
 func aboutSheet() *sheet {
@@ -129,7 +131,7 @@ func (p *page) engagement() {
 	}
 	p.say("Title", "%s", e.Title)
 	p.say("Reference", "%s", e.Reference)
-	p.say("Prepared by", "%s", e.PreparedBy)
+	p.say("Prepared by", "%s", cmp.Or(e.PreparedBy, notStated))
 	p.say(labelCase, "%s", a.CasePath)
 	p.say("Deployment", "%s", strings.Join(a.Deployments, ", "))
 	p.say("Period under audit", "%s", periodUnderAudit(e))
@@ -138,22 +140,34 @@ func (p *page) engagement() {
 }
 
 func periodUnderAudit(e *audit.Engagement) string {
-	if e.From == "" && e.To == "" {
-		return "not stated"
+	if !hasPeriod(e) {
+		return notStated
 	}
 	return fmt.Sprintf("%s to %s, whole days in %s", cmp.Or(e.From, "open"), cmp.Or(e.To, "open"), cmp.Or(e.Zone, "UTC"))
 }
 
+// hasPeriod reports whether the engagement bounds every answer of the case.
+func hasPeriod(e *audit.Engagement) bool { return e.From != "" || e.To != "" }
+
 func (p *page) selection() {
 	a := &p.b.in.About
 	p.section("How the events were drawn")
-	p.sayAll(labelQuery, cmp.Or(visible(a.QueryText), everything))
+	empty, words := everything, cmp.Or(a.QueryWords, WordsOf(a.Query, a.Zone))
+	if hasPeriod(&a.Engagement) {
+		empty = allWithin
+		words += "; within the period under audit (" + periodUnderAudit(&a.Engagement) + ")"
+	}
+	p.sayAll(labelQuery, cmp.Or(visible(a.QueryText), empty))
 	if !plain(a.QueryText) {
 		p.sayAll(labelExact, strconv.QuoteToASCII(a.QueryText))
 	}
-	p.sayAll("In words", visible(cmp.Or(a.QueryWords, WordsOf(a.Query, a.Zone))))
-	order := string(cmp.Or(a.Order, audit.Newest)) + " first; events of one instant stand in the order of their refs"
-	p.say(labelOrder, "%s", order)
+	p.sayAll("In words", visible(words))
+	order := cmp.Or(a.Order, audit.Newest)
+	way := "in the order of their refs"
+	if order == audit.Newest {
+		way = "in the reverse order of their refs"
+	}
+	p.say(labelOrder, "%s first; events of one instant stand %s", order, way)
 	p.say(labelZone, "%s; every time in this workbook is UTC unless its column says otherwise", cmp.Or(a.Zone, "UTC"))
 }
 
@@ -199,8 +213,8 @@ func (p *page) reconciliation() {
 		p.say("", "Every line and every record of %s is accounted for by these numbers.", count(int64(len(in.Sources)), "file", "files"))
 	}
 	p.say("", "%s given by the files, %s in the case: %s", count(sum.Events, "event", "events"), grouped(in.About.InCase), agreement(sum.Events == in.About.InCase))
-	p.say("Case → workbook", "%s matched, %s written: %s",
-		count(in.About.Matched, "event", "events"), count(r.Events, "row", "rows"), agreement(in.About.Matched == r.Events))
+	p.say("Case → workbook", "%s of %s of the case matched, %s written: %s", grouped(in.About.Matched),
+		count(in.About.InCase, "event", "events"), count(r.Events, "row", "rows"), agreement(in.About.Matched == r.Events))
 	p.say(labelRows, "%d", r.Events)
 	p.say("", "%s of these events, %s written: %s",
 		count(in.TotalChanges, "admin change", "admin changes"), count(r.Changes, "row", "rows"), agreement(in.TotalChanges == r.Changes))
@@ -321,6 +335,9 @@ func (p *page) digests() {
 	p.say("", "Taken over the canonical JSON lines of the exported events in the order above: each event as JSON lines export writes it, without `sources`, followed by a line feed.")
 	p.say(labelHead, "%s", cmp.Or(p.b.in.About.Head, noHead))
 	p.say("", "As of the last import.")
+	p.say("By hand", "auditdesk export CASE QUERY --order %s --zone %s -o events.jsonl writes these lines with `sources`; "+
+		`LC_ALL=C sed -E 's/^(.*),"sources":\[.*\]\}$/\1}/' events.jsonl | sha256sum takes the digest without them.`,
+		cmp.Or(p.b.in.About.Order, audit.Newest), cmp.Or(p.b.in.About.Zone, "UTC"))
 	p.say("How to check", "auditdesk check FILE.xlsx CASE takes the digest and the rows anew from the case and compares them with what stands here; "+
 		"auditdesk verify CASE --head checks the case against its own digests and prints the head of its chain.")
 	p.say("What that can't show", "Both digests come from the case. Agreement shows that this workbook and the case say the same; it proves nothing about the case "+
@@ -345,6 +362,7 @@ func (p *page) cells() {
 	}
 	p.say("Time (UTC)", "A date cell, cut to milliseconds. Time as logged keeps every digit.")
 	p.say("Characters", "Control characters and characters that turn the reading direction are written visibly, such as ␀ or [U+202E].")
+	p.say("Changes, In words", "They tell what changed: a long value is shortened there (…), and one of several lines is told by the number of its lines. JSON lines hold every value whole.")
 	p.say("Secrets", "%s masked as secret in the exported events, before anything but the raw record was stored. Masking can't be switched off for an export.",
 		count(p.b.masked, "changed field", "changed fields"))
 }
@@ -353,7 +371,7 @@ func (p *page) limits() {
 	p.section("What this workbook does not show")
 	for _, s := range []string{
 		"It lists what the records received say. A record is a report by the deployment, not a fact about it.",
-		"It holds the events that match the query above; others of the case are not in it.",
+		"It holds the events that match the query above, within the period under audit where one is stated; others of the case are not in it.",
 		"What happened in a stretch without records, or before the first and after the last one, can't be told.",
 		"Some writes are logged without their content: they stand here as \"changed, content not recorded by Coder\". An empty list of changes does not mean that nothing was changed.",
 		"Server options of Coder v2 come from flags, environment and files; no audit record holds them.",

@@ -29,8 +29,8 @@ func TestAboutSaysHowTheEventsWereDrawn(t *testing.T) {
 		"Made at: 2026-07-03T09:12:00+02:00\n",
 		"Made with: Auditdesk 1.0.0\n",
 		"Query: action:write -user:ci-bot\n",
-		`In words: Events whose action is "write"; whose user is not "ci-bot"` + "\n",
-		"Order: oldest first",
+		`In words: Events whose action is "write"; whose user is not "ci-bot"; within the period under audit (2026-01-01 to 2026-06-30, whole days in Europe/Zurich)` + "\n",
+		"Order: oldest first; events of one instant stand in the order of their refs\n",
 		"Period of the records: 2026-06-01T08:00:00.118204Z to 2026-06-01T08:00:14.118204Z\n",
 		"SHA-256 of the events: " + r.SHA256 + "\n",
 		"Head of the evidence chain: 8f0c6d1a\n",
@@ -44,6 +44,41 @@ func TestAboutSaysHowTheEventsWereDrawn(t *testing.T) {
 	}
 }
 
+func TestAboutSaysWhatBoundsTheRows(t *testing.T) {
+	for name, c := range map[string]struct {
+		alter func(*export.About)
+		want  []string
+	}{
+		"a period, no query": {func(*export.About) {}, []string{
+			"Query: (empty: every event of the period under audit)\n",
+			"In words: Every event of the case; within the period under audit (2026-01-01 to 2026-06-30, whole days in Europe/Zurich)\n",
+			"Case → workbook: 3 of 3 events of the case matched",
+		}},
+		"a period that is open to one side": {func(a *export.About) { a.Engagement.To = "" }, []string{"within the period under audit (2026-01-01 to open, whole days in Europe/Zurich)\n"}},
+		"neither": {func(a *export.About) { a.Engagement.From, a.Engagement.To = "", "" }, []string{
+			"Period under audit: not stated\n", "Query: (empty: every event of the case)\n", "In words: Every event of the case\n",
+		}},
+		"newest first":        {func(a *export.About) { a.Order = audit.Newest }, []string{"Order: newest first; events of one instant stand in the reverse order of their refs\n"}},
+		"nobody named":        {func(a *export.About) { a.Engagement.PreparedBy = "" }, []string{"Prepared by: not stated\n"}},
+		"nothing imported":    {func(a *export.About) { a.Head = "" }, []string{"Head of the evidence chain: none: the case holds no import\n"}},
+		"days of a zone":      {func(a *export.About) { a.Zone = "Asia/Tokyo" }, []string{"Days are meant in: Asia/Tokyo;", "--order oldest --zone Asia/Tokyo -o events.jsonl"}},
+		"more in the case":    {func(a *export.About) { a.InCase = 9_000 }, []string{"Case → workbook: 3 of 9,000 events of the case matched, 3 rows written: agrees"}},
+		"words in a workbook": {func(*export.About) {}, []string{"a long value is shortened there (…)"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := input(events(3)...)
+			c.alter(&in.About)
+			f, _ := written(t, in)
+			got := about(t, f)
+			for _, want := range c.want {
+				if !strings.Contains(got, want) {
+					t.Errorf("About does not say %q:\n%s", want, got)
+				}
+			}
+		})
+	}
+}
+
 func TestReconciliation(t *testing.T) {
 	stated := func(n int64) *int64 { return &n }
 	for name, c := range map[string]struct {
@@ -54,7 +89,7 @@ func TestReconciliation(t *testing.T) {
 			"Deployment → files: not tested: no outside total was given",
 			"Files → case: 6 lines = 4 of records + 2 other lines; 4 records = 3 events + 0 matching records + 0 duplicates + 1 unreadable\n",
 			"3 events given by the files, 3 in the case: agrees",
-			"Case → workbook: 3 events matched, 3 rows written: agrees",
+			"Case → workbook: 3 of 3 events of the case matched, 3 rows written: agrees",
 			"3 admin changes of these events, 3 rows written: agrees",
 		}},
 		"outside total agrees": {func(in *export.Input) { in.Sources[0].Receipt.Count = stated(4) }, []string{

@@ -45,6 +45,21 @@ func TestClaimsSayHowToDrawTheEventsAgain(t *testing.T) {
 	}
 }
 
+// An empty query is told in other words where the period under audit bounds it.
+func TestClaimsOfEverything(t *testing.T) {
+	for _, day := range []string{"", "2026-01-01"} {
+		in := input(events(3)...)
+		in.About.Engagement.From, in.About.Engagement.To = day, ""
+		path := filepath.Join(t.TempDir(), "out.xlsx")
+		if _, err := export.Workbook(t.Context(), path, in, nil); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := export.ReadClaims(path); err != nil || got.Query != "" {
+			t.Errorf("from %q: the query is %q (%v), want none", day, got.Query, err)
+		}
+	}
+}
+
 func TestCheck(t *testing.T) {
 	for name, c := range map[string]struct {
 		alter  func(*testing.T, *excelize.File) // the workbook
