@@ -361,7 +361,7 @@ func (p *page) cells() {
 		p.say("Times as text", "%s: a date cell can't hold a time before 1900-03-01", count(p.b.late, "cell", "cells"))
 	}
 	p.say("Time (UTC)", "A date cell, cut to milliseconds. Time as logged keeps every digit.")
-	p.say("Characters", "Control characters and characters that turn the reading direction are written visibly, such as ␀ or [U+202E].")
+	p.say("Characters", "Control characters, those that turn the reading direction and others that show nothing are written visibly, such as ␀ or [U+202E]; in words of changes, as <U+202E>.")
 	p.say("Changes, In words", "They tell what changed: a long value is shortened there (…), and one of several lines is told by the number of its lines. JSON lines hold every value whole.")
 	p.say("Secrets", "%s masked as secret in the exported events, before anything but the raw record was stored. Masking can't be switched off for an export.",
 		count(p.b.masked, "changed field", "changed fields"))

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"auditdesk/backend/mask"
 )
 
-// visible makes a text of a log fit for a cell: characters that XML forbids, other control characters and those that
-// turn the reading direction are written as something that can be seen: ␀ for control characters that have a picture,
-// [U+202E] for others. Tabs and line feeds stay; joiners stay, since emoji and scripts need them.
+// visible makes a text of a log fit for a cell: characters that XML forbids, other control characters, those that turn
+// the reading direction and those that show nothing are written as something that can be seen: ␀ for control characters
+// that have a picture, [U+202E] for others. Tabs and line feeds stay; joiners stay, since emoji and scripts need them.
 func visible(s string) string {
 	if plain(s) {
 		return s
@@ -54,15 +56,15 @@ func plain(s string) bool {
 	return true
 }
 
+// hidden reports whether a character above ASCII can't be seen, or can't stand in XML.
 func hidden(r rune) bool {
-	switch {
-	case 0x80 <= r && r < 0xa0, // C1 controls
-		r == 0x61c, r == 0x200e, r == 0x200f, 0x202a <= r && r <= 0x202e, 0x2066 <= r && r <= 0x2069, // reading direction
-		r == 0x2028, r == 0x2029, r == 0xfeff, // line and paragraph separator, byte order mark
-		r == 0xfffe, r == 0xffff: // XML forbids them
+	switch r {
+	case 0x200c, 0x200d: // joiners
+		return false
+	case 0xfffe, 0xffff: // XML forbids them
 		return true
 	}
-	return false
+	return mask.Invisible(r)
 }
 
 // troubles reports whether the underscore at i begins an escape as Excel knows them, _xHHHH_, that excelize does not

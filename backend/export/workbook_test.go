@@ -147,6 +147,7 @@ func TestHostileTexts(t *testing.T) {
 		"escapes that overlap":  {"_x005F_x0041_x0042_", "_x005F[U+005F]x0041[U+005F]x0042_"},
 		"half a character":      {"_xD800_", "[U+005F]xD800_"},
 		"emoji with a joiner":   {"👩\u200d🚒 ok", "👩\u200d🚒 ok"},
+		"nothing to be seen":    {"ad\u200bmin\u00ad \U000e0041", "ad[U+200B]min[U+00AD] [U+E0041]"},
 		"an ordinary long dash": {"none → amd — ok", "none → amd — ok"},
 	} {
 		t.Run(name, func(t *testing.T) {
