@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/xuri/excelize/v2"
@@ -33,10 +34,15 @@ const (
 	instantShown = "yyyy-mm-dd hh:mm:ss.000"
 	textFormat   = 49 // "@": what is typed into the cell stays text, so that "=…" from a log does too
 	plainInteger = 1  // "0"
+	ordinarySize = 11
 )
 
 func newStyles(f *excelize.File) (styles, error) {
 	var s styles
+	family, err := f.GetDefaultFont()
+	if err != nil {
+		return s, err
+	}
 	shown := instantShown
 	top := &excelize.Alignment{Vertical: "top"}
 	wrap := &excelize.Alignment{Vertical: "top", WrapText: true}
@@ -64,6 +70,9 @@ func newStyles(f *excelize.File) (styles, error) {
 		{&s.note, excelize.Style{Font: &excelize.Font{Color: inkNote}}},
 		{&s.link, excelize.Style{Font: &excelize.Font{Color: inkLink, Underline: "single"}, Alignment: wrap}},
 	} {
+		if font := d.style.Font; font != nil { // one without a name and a size is another one in LibreOffice
+			font.Family, font.Size = family, cmp.Or(font.Size, ordinarySize)
+		}
 		id, err := f.NewStyle(&d.style)
 		if err != nil {
 			return s, err

@@ -279,6 +279,20 @@ func TestEventsContinueOnFurtherSheets(t *testing.T) {
 	}
 }
 
+func TestEveryTextHasTheFontOfTheOthers(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "out.xlsx")
+	if _, err := export.Workbook(t.Context(), path, input(events(2)...), nil); err != nil {
+		t.Fatal(err)
+	}
+	_, fonts, _ := strings.Cut(parts(t, path)["xl/styles.xml"], "<fonts")
+	fonts, _, _ = strings.Cut(fonts, "</fonts>")
+	for font := range strings.SplitSeq(fonts, "</font>") {
+		if strings.Contains(font, "<font>") && (!strings.Contains(font, `<name val="Calibri">`) || !strings.Contains(font, "<sz ")) {
+			t.Errorf("a font without a name or a size: %s", font)
+		}
+	}
+}
+
 func TestSheetThatIsExactlyFullDoesNotContinue(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "out.xlsx")
 	if _, err := export.WorkbookWithin(t.Context(), path, input(events(200)...), 201, 32_767); err != nil {
