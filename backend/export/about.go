@@ -47,7 +47,7 @@ func aboutSheet() *sheet {
 
 // writeAbout writes the first sheet, last: it says what the others hold.
 func writeAbout(ctx context.Context, b *book, s *sheet) error {
-	sw, err := b.stream(s.name)
+	sw, err := b.stream(s.name, 1)
 	if err != nil {
 		return err
 	}

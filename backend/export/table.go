@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -35,6 +36,7 @@ const (
 	sampleRows   = 200 // rows that the widths are fitted to
 	widestColumn = 48
 	instantWidth = 23
+	pageWidth    = 210 // characters across a page in print that still can be read, at about 6 points
 )
 
 // table writes rows below a header, on as many sheets as they need: frozen header, filter, fitted widths, print set-up.
@@ -134,7 +136,7 @@ func (t *table) finish() error {
 
 func (t *table) begin(part int) error {
 	t.part, t.name, t.row = part, partName(t.sheet.name, part), 1
-	sw, err := t.b.stream(t.name)
+	sw, err := t.b.stream(t.name, t.pagesWide())
 	if err != nil {
 		return err
 	}
@@ -174,6 +176,18 @@ func (t *table) write(cells []excelize.Cell) error {
 	return t.sw.SetRow(fmt.Sprintf("A%d", t.row), t.values)
 }
 
+// pagesWide is on how many pages side by side the table is printed. The first column stands on each of them.
+func (t *table) pagesWide() int {
+	var all float64
+	for _, w := range t.widths {
+		all += w
+	}
+	if all <= pageWidth {
+		return 1
+	}
+	return int(math.Ceil((all - t.widths[0]) / (pageWidth - t.widths[0])))
+}
+
 // end finishes the part being written.
 func (t *table) end() error {
 	last, err := excelize.CoordinatesToCellName(len(t.cols), t.row)
@@ -183,7 +197,7 @@ func (t *table) end() error {
 	if err := t.b.file.AutoFilter(t.name, "A1:"+last, nil); err != nil {
 		return err
 	}
-	if err := t.b.printTitle(t.name); err != nil {
+	if err := t.b.printTitle(t.name, t.pagesWide() > 1); err != nil {
 		return err
 	}
 	for i, c := range t.cols {
@@ -206,13 +220,13 @@ func (t *table) end() error {
 	return t.sw.Flush()
 }
 
-// stream opens a sheet for writing, with its print set-up.
-func (b *book) stream(name string) (*excelize.StreamWriter, error) {
+// stream opens a sheet for writing, with its print set-up: as many pages wide as said, as many tall as it takes.
+func (b *book) stream(name string, wide int) (*excelize.StreamWriter, error) {
 	yes := true
 	if err := b.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &yes}); err != nil {
 		return nil, err
 	}
-	a4, landscape, wide, tall := 9, "landscape", 1, 0 // one page wide, as many tall as it takes
+	a4, landscape, tall := 9, "landscape", 0
 	if err := b.file.SetPageLayout(name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &landscape, FitToWidth: &wide, FitToHeight: &tall}); err != nil {
 		return nil, err
 	}
@@ -237,9 +251,13 @@ func headerText(s string) string {
 	return strings.ReplaceAll(s, "&", "&&")
 }
 
-// printTitle repeats the first row on every page.
-func (b *book) printTitle(name string) error {
-	return b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$1", name), Scope: name})
+// printTitle repeats the first row on every page, and the first column where pages stand side by side.
+func (b *book) printTitle(name string, column bool) error {
+	repeated := fmt.Sprintf("'%s'!$1:$1", name)
+	if column {
+		repeated = fmt.Sprintf("'%s'!$A:$A,%s", name, repeated)
+	}
+	return b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: repeated, Scope: name})
 }
 
 // cell turns a value into a cell. Text is always a text cell: nothing becomes a formula.
