@@ -126,6 +126,24 @@ func TestSourcesWithOtherLines(t *testing.T) {
 	}
 }
 
+func TestColumnsAreWideEnough(t *testing.T) {
+	in := input(events(2)...)
+	in.Other[0].Pattern, in.Other[0].Example = "msg: a request was served", strings.Repeat("x", 200)
+	f, _ := written(t, in)
+	for _, c := range []struct {
+		name, sheet, column string
+		least, most         float64
+	}{
+		{"a reference, all capitals", "Events", "C", 17, 18},
+		{"the pattern of other lines", "Sources", "B", 27, 30},
+		{"a long example", "Sources", "E", 48, 48},
+	} {
+		if w, err := f.GetColWidth(c.sheet, c.column); err != nil || w < c.least || w > c.most {
+			t.Errorf("%s: %s, column %s is %v wide (%v), want %v to %v", c.name, c.sheet, c.column, w, err, c.least, c.most)
+		}
+	}
+}
+
 func TestMorePatternsThanFitAreCounted(t *testing.T) {
 	in := input(events(2)...)
 	in.Other = nil

@@ -14,6 +14,8 @@ import (
 const (
 	sourcesName = "Sources"
 	otherListed = 20_000 // patterns of other lines that are listed; the others are counted
+
+	otherPattern, otherExample = 1, 4 // columns
 )
 
 // sourceNames gives every source the shortest name that tells it from the others: its base name, else as many folders
@@ -173,6 +175,10 @@ func statedCount(s *audit.Source) string {
 // writeOther lists the other lines below the sources, as a table with a filter of its own.
 func (b *book) writeOther(ctx context.Context, t *table) error {
 	if t.sw == nil {
+		for _, o := range b.in.Other[:min(len(b.in.Other), sampleRows)] { // below the sources, in the same columns
+			t.fit(otherPattern, o.Pattern)
+			t.fit(otherExample, o.Example)
+		}
 		if err := t.flushSample(); err != nil {
 			return err
 		}

@@ -58,7 +58,7 @@ func newStyles(f *excelize.File) (styles, error) {
 		}},
 		{&s.words, excelize.Style{NumFmt: textFormat, Alignment: top}},
 		{&s.mark, excelize.Style{NumFmt: textFormat, Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "left"}}},
-		{&s.number, excelize.Style{NumFmt: plainInteger, Alignment: top}},
+		{&s.number, excelize.Style{NumFmt: plainInteger, Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "right", Indent: 1}}},
 		{&s.instant, excelize.Style{CustomNumFmt: &shown, Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "left"}}},
 		{&s.title, excelize.Style{Font: &excelize.Font{Bold: true, Size: 16, Color: inkHeader}}},
 		{&s.section, excelize.Style{

@@ -105,6 +105,9 @@ func (t *table) fit(i int, v any) {
 			v = line
 		}
 		n = utf16Len(v)
+		if t.cols[i].kind == mark {
+			n += n / 8 // capitals are wider than the digits that widths are counted in
+		}
 	case int64:
 		n = len(grouped(v))
 	}
