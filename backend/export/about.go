@@ -16,6 +16,9 @@ import (
 const (
 	aboutName  = "About this export"
 	gapsListed = 500
+	labelWidth = 32
+	textWidth  = 104
+	lineHeight = 15 // points
 )
 
 // Labels of About that a later check reads back.
@@ -51,10 +54,8 @@ func writeAbout(ctx context.Context, b *book, s *sheet) error {
 	if err != nil {
 		return err
 	}
-	for i, w := range []float64{32, 104} {
-		if err := sw.SetColWidth(i+1, i+1, w); err != nil {
-			return err
-		}
+	if err := setWidths(sw, []float64{labelWidth, textWidth}); err != nil {
+		return err
 	}
 	p := &page{b: b, sw: sw}
 	p.title(b.title())
@@ -81,11 +82,40 @@ type page struct {
 	err error
 }
 
-func (p *page) put(cells ...any) {
+func (p *page) put(cells ...any) { p.putTall(1, cells...) }
+
+// putTall writes a row of several lines. LibreOffice does not find their number by itself.
+func (p *page) putTall(lines int, cells ...any) {
 	p.row++
-	if p.err == nil {
-		p.err = p.sw.SetRow(fmt.Sprintf("A%d", p.row), cells)
+	var opts []excelize.RowOpts
+	if lines > 1 {
+		opts = append(opts, excelize.RowOpts{Height: float64(min(lines*lineHeight, excelize.MaxRowHeight))})
 	}
+	if p.err == nil {
+		p.err = p.sw.SetRow(fmt.Sprintf("A%d", p.row), cells, opts...)
+	}
+}
+
+// linesOf is how many lines a text takes in a column of that width; rather one too many, for fonts differ.
+func linesOf(text string, width int) int {
+	width -= width / 10
+	n := 0
+	for line := range strings.SplitSeq(text, "\n") {
+		n++
+		left := width
+		for word := range strings.SplitSeq(line, " ") {
+			w := utf16Len(word)
+			if w > left && left < width {
+				n++
+				left = width
+			}
+			for ; w > width; w -= width {
+				n++
+			}
+			left -= w + 1
+		}
+	}
+	return n
 }
 
 func (p *page) cell(v any, style int) any { return p.b.cell(v, style, aboutName, "text") }
@@ -107,7 +137,7 @@ func (p *page) say(label, format string, args ...any) {
 		text = fmt.Sprintf(format, args...)
 	}
 	if text != "" {
-		p.put(p.cell(label, p.b.styles.label), p.cell(text, p.b.styles.wrapped))
+		p.putTall(max(linesOf(text, textWidth), linesOf(label, labelWidth)), p.cell(label, p.b.styles.label), p.cell(text, p.b.styles.wrapped))
 	}
 }
 

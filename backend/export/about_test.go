@@ -79,6 +79,35 @@ func TestAboutSaysWhatBoundsTheRows(t *testing.T) {
 	}
 }
 
+func TestEveryLineOfAboutHasRoom(t *testing.T) {
+	for name, c := range map[string]struct {
+		text  string
+		width int
+		want  int
+	}{
+		"nothing":                   {"", 100, 1},
+		"one line":                  {"a b c", 100, 1},
+		"line feeds":                {"a\nb\n\nc", 100, 4},
+		"words that do not fit":     {strings.Repeat("word ", 40), 100, 3},
+		"a word of several lines":   {strings.Repeat("x", 200), 100, 3},
+		"a long word after a short": {"a " + strings.Repeat("x", 100), 100, 3},
+	} {
+		if got := export.LinesOf(c.text, c.width); got != c.want {
+			t.Errorf("%s: %d lines, want %d", name, got, c.want)
+		}
+	}
+	f, _ := written(t, input(events(2)...))
+	for row, r := range rows(t, f, "About this export") {
+		if len(r) < 2 {
+			continue
+		}
+		height, err := f.GetRowHeight("About this export", row+1)
+		if need := float64(15 * export.LinesOf(r[1], 104)); err != nil || height < need {
+			t.Errorf("row %d is %v high (%v), want %v: %s", row+1, height, err, need, r[1])
+		}
+	}
+}
+
 func TestReconciliation(t *testing.T) {
 	stated := func(n int64) *int64 { return &n }
 	for name, c := range map[string]struct {

@@ -20,6 +20,9 @@ func NewPack(ctx context.Context, out, spool *os.File, zip64At uint64) *Pack {
 	return p
 }
 
+// LinesOf is how many lines are made room for.
+func LinesOf(text string, width int) int { return linesOf(text, width) }
+
 // Shown is what a cell that holds limit UTF-16 characters says of a text.
 func Shown(text string, limit int) string {
 	s, _ := cut(visible(text), limit)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -144,10 +145,8 @@ func (t *table) begin(part int) error {
 		return err
 	}
 	t.sw = sw
-	for i, w := range t.widths {
-		if err := sw.SetColWidth(i+1, i+1, w); err != nil {
-			return err
-		}
+	if err := setWidths(sw, t.widths); err != nil {
+		return err
 	}
 	if err := sw.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft",
 		Selection: []excelize.Selection{{SQRef: "A2", ActiveCell: "A2", Pane: "bottomLeft"}}}); err != nil {
@@ -158,6 +157,16 @@ func (t *table) begin(part int) error {
 		header[i] = excelize.Cell{StyleID: t.b.styles.header, Value: c.name}
 	}
 	return sw.SetRow("A1", header)
+}
+
+// setWidths sets the widths of the columns. excelize puts each before those it has, and a reader expects them from left to right.
+func setWidths(sw *excelize.StreamWriter, widths []float64) error {
+	for i, w := range slices.Backward(widths) {
+		if err := sw.SetColWidth(i+1, i+1, w); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (t *table) write(cells []excelize.Cell) error {

@@ -279,6 +279,26 @@ func TestEventsContinueOnFurtherSheets(t *testing.T) {
 	}
 }
 
+func TestColumnsAreDescribedFromLeftToRight(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "out.xlsx")
+	if _, err := export.Workbook(t.Context(), path, input(events(2)...), nil); err != nil {
+		t.Fatal(err)
+	}
+	for name, xml := range parts(t, path) {
+		if !strings.HasPrefix(name, "xl/worksheets/sheet") {
+			continue
+		}
+		last := 0.0
+		for _, rest := range strings.Split(xml, "<col min=\"")[1:] {
+			n, _, _ := strings.Cut(rest, `"`)
+			if parseFloat(t, n) != last+1 {
+				t.Errorf("%s: column %s is described after column %v", name, n, last)
+			}
+			last++
+		}
+	}
+}
+
 func TestEveryTextHasTheFontOfTheOthers(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "out.xlsx")
 	if _, err := export.Workbook(t.Context(), path, input(events(2)...), nil); err != nil {
