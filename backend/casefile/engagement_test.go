@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -246,6 +247,35 @@ func TestARelativeTimeIsExportedAsAnInstant(t *testing.T) {
 	claims, err := export.ReadClaims(path)
 	if err != nil || claims.Query != "after:2026-11-15T12:00:00Z" {
 		t.Errorf("%q, %v", claims.Query, err)
+	}
+}
+
+// The clock goes on while an export is prepared; the rows must be those that the query on About gives.
+func TestARelativeTimeIsOneInstantForAWholeExport(t *testing.T) {
+	clock := now()
+	c, err := casefile.Create(t.Context(), filepath.Join(t.TempDir(), "test.auditcase"), audit.Engagement{}, casefile.Options{Now: func() time.Time {
+		clock = clock.Add(time.Minute)
+		return clock
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	var logs strings.Builder
+	for m := range 240 { // one a minute, around the instant a week ago
+		logs.WriteString(at(now().AddDate(0, 0, -7).Add(time.Duration(m-120)*time.Minute + 30*time.Second).Format(time.RFC3339)))
+	}
+	take(t, c, "acme", logs.String())
+	path := filepath.Join(t.TempDir(), "x.xlsx")
+	if _, err := c.Export(t.Context(), casefile.ExportRequest{Format: casefile.Workbook, Query: "after:-7d", Path: path, Version: "test"}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := c.Check(t.Context(), path, nil); err != nil || !got.Agrees() {
+		t.Errorf("the rows are not those of %q: %d and %d, %v", got.Claims.Query, got.Claims.Rows, got.Rows, err)
 	}
 }
 

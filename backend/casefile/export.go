@@ -63,12 +63,16 @@ func (c *Case) Export(ctx context.Context, req ExportRequest) (export.Result, er
 
 // exportOf is what an export of the case as it is now consists of.
 func (c *Case) exportOf(ctx context.Context, req ExportRequest) (export.Input, error) {
-	v, err := c.view(ctx, OfEvents, req.Query, req.Zone)
+	q, err := audit.ParseQuery(req.Query)
 	if err != nil {
 		return export.Input{}, err
 	}
-	// What is exported must mean the same tomorrow: -7d becomes an instant.
-	absolute := v.query.Absolute(c.now())
+	// What is exported must mean the same tomorrow: -7d becomes an instant, one for all sheets.
+	absolute := q.Absolute(c.now())
+	v, err := c.view(ctx, OfEvents, absolute.String(), req.Zone)
+	if err != nil {
+		return export.Input{}, err
+	}
 	changes, err := c.adminChanges(ctx, v)
 	if err != nil {
 		return export.Input{}, err
