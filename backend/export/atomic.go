@@ -1,6 +1,7 @@
 package export
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -86,7 +87,10 @@ func replace(path string, write func(f *os.File) error) (size int64, err error) 
 		}
 	}()
 	if err = write(p.File); err != nil {
-		if cause := diskError(path, err); cause != nil {
+		if errors.Is(err, context.Canceled) {
+			return 0, &audit.Error{Message: "export to " + filepath.Base(path), Hint: "nothing was written", Err: context.Canceled}
+		}
+		if cause := diskError(path, p.Name(), err); cause != nil {
 			return 0, cause
 		}
 		return 0, fmt.Errorf("export to %s: %w", filepath.Base(path), err)
@@ -123,10 +127,36 @@ func placeError(path string, err error) error {
 	return &audit.Error{Message: "write " + path, Hint: hint, Err: err}
 }
 
-// diskError is placeError for a write that failed because of the disk, else nil.
-func diskError(path string, err error) error {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EIO) || errors.Is(err, syscall.EROFS) || errors.Is(err, syscall.EDQUOT) {
-		return placeError(path, err)
+// diskError says why a write failed because of the disk, else nil. It may be another disk than path's, which lies under
+// the name temporary meanwhile: a workbook is put together in the folder for temporary files.
+func diskError(path, temporary string, err error) error {
+	if !errors.Is(err, syscall.ENOSPC) && !errors.Is(err, syscall.EIO) && !errors.Is(err, syscall.EROFS) && !errors.Is(err, syscall.EDQUOT) {
+		return nil
 	}
-	return nil
+	var pe *fs.PathError
+	if errors.As(err, &pe) && filepath.Dir(pe.Path) != filepath.Dir(temporary) {
+		return tempError(pe.Err)
+	}
+	return placeError(path, err)
+}
+
+// tempFolder makes a folder for what lies on disk only while a workbook is put together.
+func tempFolder() (string, error) {
+	dir, err := os.MkdirTemp("", "auditdesk-export-")
+	if err != nil {
+		return "", tempError(err)
+	}
+	return dir, nil
+}
+
+// tempError says why temporary files can't be written, and what to do.
+func tempError(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return &audit.Error{
+		Message: "write temporary files to " + os.TempDir(), Err: err,
+		Hint: "free some space there, or let TMPDIR name another folder",
+	}
 }

@@ -88,9 +88,9 @@ func Check(ctx context.Context, path string, in Input, since Since, progress fun
 		return c, err
 	}
 	in.About.MadeAt, in.About.ToolVersion = c.Claims.MadeAt, c.Claims.ToolVersion
-	dir, err := os.MkdirTemp("", "auditdesk-check-")
+	dir, err := tempFolder()
 	if err != nil {
-		return c, fmt.Errorf("check %s: make a temporary folder: %w", filepath.Base(path), err)
+		return c, err
 	}
 	defer os.RemoveAll(dir) //nolint:errcheck // nothing is to be done about it
 	fresh := filepath.Join(dir, "fresh.xlsx")

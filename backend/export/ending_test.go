@@ -70,6 +70,9 @@ func TestCancelledExportLeavesNothing(t *testing.T) {
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("error %v, want cancelled", err)
 			}
+			if e := (*audit.Error)(nil); !errors.As(err, &e) || e.Message != "export to out" || strings.Contains(err.Error(), "event") {
+				t.Errorf("error %v, want one for people, that names the file and no event", err)
+			}
 			if after > 1 {
 				t.Errorf("%d events were taken after it was cancelled", after)
 			}

@@ -20,6 +20,9 @@ func NewPack(ctx context.Context, out, spool *os.File, zip64At uint64) *Pack {
 	return p
 }
 
+// DiskError is what a person is told of a failed write.
+func DiskError(path, temporary string, err error) error { return diskError(path, temporary, err) }
+
 // LinesOf is how many lines are made room for.
 func LinesOf(text string, width int) int { return linesOf(text, width) }
 

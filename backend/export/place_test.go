@@ -2,13 +2,17 @@ package export_test
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 
 	"auditdesk/backend/audit"
+	"auditdesk/backend/export"
 )
 
 // refused runs every format against a path that can't be written and checks the message.
@@ -69,6 +73,51 @@ func TestFolderOfTheKernel(t *testing.T) {
 		t.Skip("/proc is Linux's")
 	}
 	refused(t, "/proc/self/out.xlsx", "folder")
+}
+
+func TestFolderForTemporaryFilesThatDoesNotExist(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows names it otherwise")
+	}
+	dir := t.TempDir()
+	made := filepath.Join(dir, "made.xlsx")
+	if _, err := export.Workbook(t.Context(), made, input(event(1)), nil); err != nil {
+		t.Fatal(err)
+	}
+	nowhere := filepath.Join(dir, "nowhere")
+	t.Setenv("TMPDIR", nowhere)
+	_, exported := export.Workbook(t.Context(), filepath.Join(dir, "out.xlsx"), input(event(1)), nil)
+	_, checked := export.Check(t.Context(), made, input(event(1)), export.Unchanged, nil)
+	for name, err := range map[string]error{"export": exported, "check": checked} {
+		var e *audit.Error
+		if !errors.As(err, &e) || !strings.Contains(e.Message, nowhere) || !strings.Contains(e.Hint, "TMPDIR") {
+			t.Errorf("%s: error %v, want one that names the folder", name, err)
+		}
+	}
+	if list, err := os.ReadDir(dir); err != nil || len(list) != 1 {
+		t.Errorf("the folder holds %d files (%v), want the workbook made before", len(list), err)
+	}
+}
+
+func TestDiskThatIsFullIsNamed(t *testing.T) {
+	full := func(name string) error {
+		return fmt.Errorf("sheet: %w", &fs.PathError{Op: "write", Path: name, Err: syscall.ENOSPC})
+	}
+	for name, c := range map[string]struct {
+		err  error
+		want string // "" for no error of a disk
+	}{
+		"the file's":                {full("/out/.auditdesk-X.tmp"), "write /out/x.xlsx"},
+		"that of temporary files":   {full(filepath.Join(os.TempDir(), "auditdesk-export-1", "pack-2")), "write temporary files to " + os.TempDir()},
+		"one that is not known":     {syscall.ENOSPC, "write /out/x.xlsx"},
+		"none: a case that changed": {errors.New("the case changed"), ""},
+	} {
+		err := export.DiskError("/out/x.xlsx", "/out/.auditdesk-X.tmp", c.err)
+		var e *audit.Error
+		if errors.As(err, &e); (c.want == "") != (err == nil) || err != nil && (e == nil || e.Message != c.want || e.Hint == "") {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
 }
 
 func TestLinkIsWrittenThrough(t *testing.T) {

@@ -31,9 +31,9 @@ func Workbook(ctx context.Context, path string, in Input, progress func(Progress
 func workbook(ctx context.Context, path string, in Input, progress func(Progress), lim limits) (Result, error) {
 	var result Result
 	size, err := replace(path, func(out *os.File) error {
-		dir, err := os.MkdirTemp("", "auditdesk-export-") // excelize's and ours, gone at the end
+		dir, err := tempFolder() // excelize's and ours, gone at the end
 		if err != nil {
-			return fmt.Errorf("make a temporary folder: %w", err)
+			return err
 		}
 		defer os.RemoveAll(dir) //nolint:errcheck // nothing is to be done about it
 		b, err := newBook(ctx, in, lim, dir)
