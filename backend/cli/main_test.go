@@ -10,7 +10,6 @@ import (
 	"maps"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -26,7 +25,7 @@ import (
 // TestMain lets the test binary be the command: scripts run it, and so do the tests that kill it.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"auditdesk": func() {
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+		ctx, stop := cli.UntilStopped(context.Background())
 		code := cli.Run(ctx, os.Args[1:], cli.Process("test"))
 		stop()
 		os.Exit(code)

@@ -4,7 +4,6 @@ package main
 import (
 	"context"
 	"os"
-	"os/signal"
 
 	"auditdesk/backend/cli"
 )
@@ -13,7 +12,7 @@ import (
 var version = "1.0.0-dev"
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := cli.UntilStopped(context.Background())
 	code := cli.Run(ctx, os.Args[1:], cli.Process(version))
 	stop()
 	os.Exit(code)
