@@ -199,6 +199,21 @@ func TestWhatIsNoWorkbookOfOurs(t *testing.T) {
 	}
 }
 
+func TestOnlySheetsAboutTheWholeCaseMayDifferWhereItHasGrown(t *testing.T) {
+	for sheet, want := range map[string]bool{
+		"About this export": true, "Sources": true, "Sources (2)": true, "Unreadable records": true, "Unreadable records (3)": true,
+		"Events": false, "Events (2)": false, "Admin changes": false, "Notes": false,
+	} {
+		c := export.Checked{Since: export.Grown, Sheets: []export.SheetCheck{{Name: sheet, Added: true}}}
+		if c.Agrees() != want {
+			t.Errorf("%s: agrees %t, want %t", sheet, c.Agrees(), want)
+		}
+		if c.Since = export.Unchanged; c.Agrees() {
+			t.Errorf("%s: agrees, and nothing was imported since", sheet)
+		}
+	}
+}
+
 // aboutCell is the cell beside a label.
 func aboutCell(t *testing.T, f *excelize.File, label string) string {
 	t.Helper()
