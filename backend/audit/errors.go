@@ -36,7 +36,7 @@ var (
 	ErrLocked    = errors.New("another process is writing to this case")
 	ErrNewerCase = errors.New("the case was written by a newer version of Auditdesk")
 	ErrNotACase  = errors.New("not an Auditdesk case")
-	ErrReadOnly  = errors.New("the case is open read-only")
+	ErrReadOnly  = errors.New("the case can only be read")
 	ErrDamaged   = errors.New("the case is damaged")
 	ErrTooMany   = errors.New("too many")
 )
@@ -45,7 +45,8 @@ var (
 type QueryError struct {
 	Pos     int    `json:"position"` // byte offset in the text, 0-based
 	Len     int    `json:"length"`   // of the offending part, may be 0
+	Column  int    `json:"-"`        // where that is for a person: in characters, from 1
 	Message string `json:"message"`
 }
 
-func (e *QueryError) Error() string { return fmt.Sprintf("query, position %d: %s", e.Pos+1, e.Message) }
+func (e *QueryError) Error() string { return fmt.Sprintf("query, position %d: %s", e.Column, e.Message) }

@@ -172,13 +172,25 @@ type Position struct {
 	Differs bool   `json:"differs,omitempty"` // a recorded value differs from the event's
 }
 
+// exactTime is the time in UTC with as many digits as were logged: trailing zeros say how exact the clock's reading was.
+func (e *Event) exactTime() string {
+	text := e.Time.String()
+	_, logged, _ := strings.Cut(e.TimeText, ".")
+	digits := len(logged) - len(strings.TrimLeft(logged, "0123456789"))
+	whole, fraction, _ := strings.Cut(strings.TrimSuffix(text, "Z"), ".")
+	if digits > 9 || digits <= len(fraction) {
+		return text
+	}
+	return whole + "." + fraction + strings.Repeat("0", digits-len(fraction)) + "Z"
+}
+
 // MarshalJSON writes the event as the command line's contract has it: absent values are left out, times are RFC 3339 UTC.
 func (e Event) MarshalJSON() ([]byte, error) {
 	type user = Person
 	v := struct {
 		Ref            Ref             `json:"ref"`
 		ID             string          `json:"id,omitempty"`
-		Time           Time            `json:"time"`
+		Time           string          `json:"time"`
 		Log            Log             `json:"log"`
 		Version        Version         `json:"version"`
 		Deployment     string          `json:"deployment,omitempty"`
@@ -203,7 +215,7 @@ func (e Event) MarshalJSON() ([]byte, error) {
 		Additional     json.RawMessage `json:"additional,omitempty"`
 		Sources        []Position      `json:"sources"`
 	}{
-		Ref: e.Ref, ID: e.ID, Time: e.Time, Log: e.Log, Version: e.Version, Deployment: e.Deployment,
+		Ref: e.Ref, ID: e.ID, Time: e.exactTime(), Log: e.Log, Version: e.Version, Deployment: e.Deployment,
 		Action: e.Action, ResourceType: e.ResourceType, ResourceID: e.ResourceID, ResourceTarget: e.ResourceTarget,
 		Organization: e.Organization, IP: e.IP, UserAgent: e.UserAgent, Outcome: e.Outcome(),
 		RequestID: e.RequestID, Description: e.Description, BuildReason: e.BuildReason, TimeText: e.TimeText,

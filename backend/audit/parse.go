@@ -52,7 +52,7 @@ func (p *parser) space() {
 }
 
 func (p *parser) errAt(pos, length int, format string, args ...any) error {
-	return &QueryError{Pos: pos, Len: length, Message: fmt.Sprintf(format, args...)}
+	return &QueryError{Pos: pos, Len: length, Column: utf8.RuneCountInString(p.s[:pos]) + 1, Message: fmt.Sprintf(format, args...)}
 }
 
 func (p *parser) term() (Term, error) {

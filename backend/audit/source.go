@@ -47,8 +47,8 @@ type Source struct {
 	SHA256     string      `json:"sha256,omitempty"`
 	Bytes      int64       `json:"bytes"` // as it lies on disk, packed
 	Unpacked   int64       `json:"unpacked_bytes"`
-	Form       string      `json:"form"`  // a [Form], or "mixed", or "" where no record was understood
-	Shape      string      `json:"shape"` // in words: "Coder v1 log, JSON lines, in Docker json-file, gzip"
+	Form       string      `json:"form,omitempty"`  // a [Form], or "mixed", or "" where no record was understood
+	Shape      string      `json:"shape,omitempty"` // in words: "Coder v1 log, JSON lines, in Docker json-file, gzip"
 	Deployment string      `json:"deployment"`
 	State      SourceState `json:"state"`
 	Counts

@@ -2,7 +2,6 @@ package casefile
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -106,36 +105,37 @@ func rawText(r store.RawRecord, b []byte, masked bool) RawRecord {
 	return out
 }
 
-// find resolves a ref, or an id.
+// find resolves a ref, or an id. Where deployments share it, one is named behind an @.
 func (c *Case) find(ctx context.Context, key string) (audit.Event, uint32, error) {
 	key = strings.TrimSpace(key)
+	name, deployment, named := strings.Cut(key, "@")
 	index, _, _, err := c.indexes(ctx)
 	if err != nil {
 		return audit.Event{}, 0, err
 	}
 	var numbers []uint32
-	for _, ref := range refs(key) {
+	for _, ref := range refs(name) {
 		numbers = append(numbers, index.NumberOfRef(ref)...)
-	}
-	switch len(numbers) {
-	case 0:
-		return audit.Event{}, 0, &audit.Error{Message: fmt.Sprintf("there is no event %q in this case", key), Hint: "give a ref such as 7K2M-9QXD-41TB, or the id of a v2 event", Err: audit.ErrNotFound}
-	case 1:
-		events, err := c.store.EventsByNumber(ctx, numbers)
-		if err != nil {
-			return audit.Event{}, 0, fmt.Errorf("read event %q: %w", key, err)
-		}
-		return events[0], numbers[0], nil
 	}
 	events, err := c.store.EventsByNumber(ctx, numbers)
 	if err != nil {
 		return audit.Event{}, 0, fmt.Errorf("read event %q: %w", key, err)
 	}
-	names := make([]string, len(events))
+	found := -1
+	var names []string
 	for i, e := range events {
-		names[i] = fmt.Sprintf("%s (deployment %s)", e.Ref, e.Deployment)
+		if !named || audit.FoldASCII(e.Deployment) == audit.FoldASCII(deployment) {
+			found = i
+			names = append(names, fmt.Sprintf("%s@%s", e.Ref, e.Deployment))
+		}
 	}
-	return audit.Event{}, 0, &audit.Error{Message: fmt.Sprintf("%q names %d events", key, len(events)), Hint: "they are " + strings.Join(names, ", "), Err: errors.ErrUnsupported}
+	switch len(names) {
+	case 0:
+		return audit.Event{}, 0, &audit.Error{Message: fmt.Sprintf("there is no event %q in this case", key), Hint: "give a ref such as 7K2M-9QXD-41TB, or the id of a v2 event", Err: audit.ErrNotFound}
+	case 1:
+		return events[found], numbers[found], nil
+	}
+	return audit.Event{}, 0, audit.Errorf("name the deployment with it: "+strings.Join(names, ", "), "%q names %d events of this case", key, len(names))
 }
 
 // refs are the references that a key can mean: the one that it spells, and those of the v2 events that have it as their id.

@@ -39,8 +39,26 @@ func TestAKeyThatNamesEventsOfTwoDeployments(t *testing.T) {
 	take(t, c, "two", row)
 	_, err := c.Event(t.Context(), "7c1d2f04-6a0b-4d51-9a55-1f2e60b7c3a1")
 	var e *audit.Error
-	if !errors.As(err, &e) || !strings.Contains(e.Message, "names 2 events") || !strings.Contains(e.Hint, "deployment one") || !strings.Contains(e.Hint, "deployment two") {
+	if !errors.As(err, &e) || !strings.Contains(e.Message, "names 2 events") || !strings.Contains(e.Hint, "BC3Z-N3R6-WGJH@one") || !strings.Contains(e.Hint, "BC3Z-N3R6-WGJH@two") {
 		t.Errorf("got %v", err)
+	}
+	for _, key := range []string{"BC3Z-N3R6-WGJH@two", "7c1d2f04-6a0b-4d51-9a55-1f2e60b7c3a1@Two"} {
+		if d, err := c.Event(t.Context(), key); err != nil || d.Event.Deployment != "two" {
+			t.Errorf("%s: deployment %q, %v", key, d.Event.Deployment, err)
+		}
+	}
+	if _, err := c.Event(t.Context(), "BC3Z-N3R6-WGJH@three"); !errors.Is(err, audit.ErrNotFound) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestADeploymentIsTheSameInAnyCase(t *testing.T) {
+	c := newCase(t, audit.Engagement{})
+	take(t, c, "prod", row)
+	take(t, c, "PROD", row)
+	info, err := c.Info(t.Context())
+	if err != nil || len(info.Deployments) != 1 || info.Deployments[0].Name != "prod" || info.Events != 1 {
+		t.Errorf("got %+v, %v", info.Deployments, err)
 	}
 }
 

@@ -111,12 +111,17 @@ func (c *Case) follow(ctx context.Context) (end func()) {
 
 // deployment resolves the deployment of an import: a case with one needs no name.
 func (c *Case) deployment(ctx context.Context, name string) (string, error) {
-	if name != "" {
-		return name, nil
-	}
 	names, err := c.store.Deployments(ctx)
 	if err != nil {
 		return "", fmt.Errorf("read the deployments: %w", err)
+	}
+	if name != "" {
+		for _, known := range names { // filters don't tell "prod" from "PROD", nor may imports
+			if audit.FoldASCII(known) == audit.FoldASCII(name) {
+				return known, nil
+			}
+		}
+		return name, nil
 	}
 	switch len(names) {
 	case 0:

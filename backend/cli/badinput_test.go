@@ -331,6 +331,43 @@ func TestAFullDisk(t *testing.T) {
 	onlyFiles(t, dir, "c.auditcase")
 }
 
+// Whatever room there is for a new case: it is laid out whole or not there, and with more room the same import ends well.
+func TestADiskThatIsFullBeforeTheCaseIsMade(t *testing.T) {
+	raw := filepath.Join(t.TempDir(), "raw.ndjson")
+	must(t, "demo", filepath.Join(t.TempDir(), "unused.auditcase"), "--events", "2000", "--raw", raw)
+	dir := mount(t, "size=64k")
+	path := filepath.Join(dir, "c.auditcase")
+	refused := 0
+	for room := 64; room <= 1200; room += 80 {
+		remount(t, dir, fmt.Sprintf("size=%dk", room))
+		got := run(t, "import", path, raw)
+		if got.code == cli.ExitUnreadable {
+			break
+		}
+		refused++
+		if got.code != cli.ExitFailed || !strings.Contains(got.errors, "disk is full") && !strings.Contains(got.errors, "no space left") {
+			t.Errorf("%d KiB: exit code %d: %q", room, got.code, got.errors)
+		}
+		if _, err := os.Stat(path); err == nil {
+			if got := run(t, "verify", path); got.code != cli.ExitDone {
+				t.Fatalf("%d KiB: %s%s", room, got.out, got.errors)
+			}
+			if err := os.Remove(path); err != nil {
+				t.Fatal(err)
+			}
+		}
+		onlyFiles(t, dir)
+	}
+	if refused < 3 {
+		t.Errorf("%d sizes were too small: this shows nothing", refused)
+	}
+	remount(t, dir, "size=64m")
+	if got := run(t, "import", path, raw); got.code != cli.ExitUnreadable { // the demo has a broken line
+		t.Fatalf("exit code %d: %s", got.code, got.errors)
+	}
+	wholeCase(t, path)
+}
+
 func used(t *testing.T, path string) int64 {
 	t.Helper()
 	info, err := os.Stat(path)

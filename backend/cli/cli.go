@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -127,14 +128,15 @@ func parse(p *kong.Kong, args []string) (k *kong.Context, shown bool, err error)
 // guard marks an argument that begins with "-" and is no flag: a query such as -user:ci-bot, or - for stdin.
 const guard = "\x00"
 
+// excluded is a query that begins with an excluded term. No flag of one dash has a colon in it.
+var excluded = regexp.MustCompile(`^-[A-Za-z_]+:`)
+
 func protect(args []string) []string {
 	out := make([]string, len(args))
 	for i, a := range args {
 		out[i] = a
-		if name, _, ok := strings.Cut(strings.TrimPrefix(a, "-"), ":"); ok && strings.HasPrefix(a, "-") {
-			if _, known := audit.ParseField(name); known {
-				out[i] = guard + a
-			}
+		if excluded.MatchString(a) {
+			out[i] = guard + a
 		}
 		if a == "-" || strings.HasPrefix(a, `-"`) { // stdin, or a query that excludes quoted text
 			out[i] = guard + a

@@ -40,6 +40,9 @@ func (o *sourcesCmd) Run(c *command) (err error) {
 		return err
 	}
 	for _, src := range s.Sources {
+		if src.State == audit.SourcePartial {
+			fmt.Fprintf(c.Stdout, "%s: READ IN PART, %s so far; importing it again goes on from there\n", escape(src.Path), plural(src.Lines, "line"))
+		}
 		if src.Note != "" {
 			fmt.Fprintf(c.Stdout, "%s: %s\n", escape(src.Path), escape(src.Note))
 		}

@@ -72,7 +72,7 @@ func TestAFolderThatCanOnlyBeRead(t *testing.T) {
 	if got := as(t, "open", path, "STORE_TEST_READONLY=1"); got != "events 1 <nil>\n<nil>" {
 		t.Errorf("read-only: %s", got)
 	}
-	if got := as(t, "open", path); !strings.Contains(got, audit.ErrReadOnly.Error()) || !strings.Contains(got, "read-only, or copied") {
+	if got := as(t, "open", path); !strings.Contains(got, audit.ErrReadOnly.Error()) || !strings.Contains(got, "copy it to a folder") {
 		t.Errorf("for writing: %s", got)
 	}
 	fresh := filepath.Join(filepath.Dir(path), "new.auditcase")

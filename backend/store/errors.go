@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"syscall"
 
 	"auditdesk/backend/audit"
 
@@ -23,7 +24,11 @@ func (s *Store) explain(err error, doing string) error {
 
 func sqliteError(se sqlite3.Error, err error, doing, path string) error {
 	e := &audit.Error{Message: fmt.Sprintf("%s: %s", doing, path), Err: err}
-	switch se.Code {
+	code := se.Code
+	if se.SystemErrno == syscall.ENOSPC {
+		code = sqlite3.ErrFull
+	}
+	switch code {
 	case sqlite3.ErrFull:
 		e.Message += " can't grow: the disk is full"
 		e.Hint = "free some space and import again: it goes on after the last batch, and nothing that was stored is lost"

@@ -89,7 +89,11 @@ func Create(ctx context.Context, path string, e audit.Engagement, now func() tim
 	if err != nil {
 		return nil, s.explain(err, "create the case")
 	}
-	if err := errors.Join(s.lay(ctx, c, e), c.close()); err != nil {
+	err = s.lay(ctx, c, e)
+	if err == nil {
+		err = checkpointed(ctx, c) // closing would do it too, and not tell that the disk is full
+	}
+	if err := errors.Join(err, c.close()); err != nil {
 		return nil, s.explain(err, "create the case")
 	}
 	switch err := name(made, path); {
@@ -99,9 +103,19 @@ func Create(ctx context.Context, path string, e audit.Engagement, now func() tim
 		return nil, fmt.Errorf("create the case %s: %w", path, pathCause(err))
 	}
 	if s.writer, err = openConn(path, modeWrite); err != nil {
+		_ = os.Remove(path)
 		return nil, s.explain(err, "create the case")
 	}
 	return s, nil
+}
+
+// checkpointed moves what the WAL holds into the file, so that one file is all there is.
+func checkpointed(ctx context.Context, c *conn) error {
+	busy, err := c.number(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	if err == nil && busy != 0 {
+		err = errors.New("another program reads it")
+	}
+	return err
 }
 
 // name gives a file its name unless that is taken. Where the file system knows no links, another program could take the
@@ -175,7 +189,7 @@ func Open(ctx context.Context, path string, o Options) (_ *Store, err error) {
 	writable := canWrite(path) && canWrite(filepath.Dir(path))
 	switch {
 	case !writable && !o.ReadOnly:
-		return nil, &audit.Error{Message: fmt.Sprintf("open the case %s for writing", path), Hint: "it can be opened read-only, or copied to a folder that you may write to", Err: audit.ErrReadOnly}
+		return nil, &audit.Error{Message: fmt.Sprintf("open the case %s for writing", path), Hint: "copy it to a folder that you may write to; it can be read where it is", Err: audit.ErrReadOnly}
 	case !writable:
 		// SQLite can't share a file that it can't put its WAL beside; nobody else writes it either.
 		m = modeImmutable
