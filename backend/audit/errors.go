@@ -49,4 +49,6 @@ type QueryError struct {
 	Message string `json:"message"`
 }
 
-func (e *QueryError) Error() string { return fmt.Sprintf("query, position %d: %s", e.Column, e.Message) }
+func (e *QueryError) Error() string {
+	return fmt.Sprintf("query, position %d: %s", e.Column, e.Message)
+}

@@ -5,6 +5,8 @@ package audit
 import (
 	"encoding/json"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Version is the generation of the Coder deployment that wrote a record.
@@ -260,4 +262,20 @@ func FoldASCII(s string) string {
 		}
 	}
 	return s
+}
+
+// FoldText folds the case of all letters for the search in texts: whole values compare by [FoldASCII]. What is no ASCII never
+// becomes ASCII.
+func FoldText(s string) string {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return strings.Map(func(r rune) rune {
+				if lower := unicode.ToLower(r); r < utf8.RuneSelf || lower >= utf8.RuneSelf {
+					return lower
+				}
+				return r
+			}, s)
+		}
+	}
+	return FoldASCII(s)
 }

@@ -31,12 +31,12 @@ type FacetRequest struct {
 // Facet is the counts of one field's values under every filter except the field's own.
 type Facet struct {
 	Field        Field    `json:"field"`
-	Distinct     int      `json:"distinct"`                // values with a count above 0 here (matching Search, if given)
-	InCase       int      `json:"in_case"`                 // values in the whole case
-	Values       []Bucket `json:"values"`                  // top values, then selected and excluded ones not among them (even at 0)
-	Missing      int64    `json:"missing"`                 // events without a recorded value
-	MissingState State    `json:"missing_state"` // what the query says of "not recorded"
-	Never        []string `json:"never,omitempty"`         // documented values that no event of the case has
+	Distinct     int      `json:"distinct"`        // values with a count above 0 here (matching Search, if given)
+	InCase       int      `json:"in_case"`         // values in the whole case
+	Values       []Bucket `json:"values"`          // top values, then selected and excluded ones not among them (even at 0)
+	Missing      int64    `json:"missing"`         // events without a recorded value
+	MissingState State    `json:"missing_state"`   // what the query says of "not recorded"
+	Never        []string `json:"never,omitempty"` // documented values that no event of the case has
 }
 
 // Bucket is one facet value with the number of its events.

@@ -119,3 +119,14 @@ func TestCellsOfCSVAreMaskedByTheirColumns(t *testing.T) {
 		})
 	}
 }
+
+func TestASearchForTextKnowsNoCaseInAnyScript(t *testing.T) {
+	c := newCase(t, audit.Engagement{})
+	take(t, c, "acme", strings.Replace(row, `"action"`, `"resource_target":"ÄÖ Straße Ωmega","action"`, 1))
+	for query, want := range map[string]int64{`"äö straße"`: 1, "ÄÖ": 1, "ωMEGA": 1, "str": 1, "äöü": 0} {
+		n, err := c.Count(t.Context(), casefile.OfEvents, query, "")
+		if err != nil || n != want {
+			t.Errorf("%s: %d events, want %d, %v", query, n, want, err)
+		}
+	}
+}

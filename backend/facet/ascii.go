@@ -1,6 +1,11 @@
 package facet
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+
+	"auditdesk/backend/audit"
+)
 
 func lower(c byte) byte {
 	if 'A' <= c && c <= 'Z' {
@@ -22,10 +27,13 @@ func equalFold(s, folded string) bool {
 	return true
 }
 
-// containsFold reports whether s, in any ASCII case, contains folded, which has no upper case ASCII letters.
+// containsFold reports whether s, in any case, contains folded, which [audit.FoldText] has folded.
 func containsFold(s, folded string) bool {
 	if folded == "" {
 		return true
+	}
+	if !isASCII(folded) {
+		return strings.Contains(audit.FoldText(s), folded)
 	}
 	first := folded[0]
 	for i := 0; i+len(folded) <= len(s); i++ {
@@ -56,4 +64,13 @@ func hasUpper(s string) bool {
 		}
 	}
 	return false
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }

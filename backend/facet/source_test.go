@@ -184,7 +184,7 @@ func (m *memory) Lookup(_ context.Context, f audit.Field, v audit.Value) ([]uint
 }
 
 func contains(s, text string) bool {
-	return strings.Contains(audit.FoldASCII(s), audit.FoldASCII(text))
+	return strings.Contains(audit.FoldText(s), audit.FoldText(text))
 }
 
 // perChange returns a source with one row a change, as the table of changes is indexed.

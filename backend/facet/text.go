@@ -14,7 +14,7 @@ func (s *state) textRows(ctx context.Context, src Source, v audit.Value, b bitse
 	if v.Op != audit.OpEqual || v.Text == "" {
 		return fmt.Errorf("the search text is empty")
 	}
-	folded := audit.FoldASCII(v.Text)
+	folded := audit.FoldText(v.Text)
 	targets := make([]uint8, s.codes(int(audit.DimTarget)))
 	for code, value := range s.words.dims[audit.DimTarget] {
 		if code > 0 && containsFold(value, folded) {

@@ -169,7 +169,7 @@ func (c *counter) top(l *labels, counts []uint32, req audit.FacetRequest, distin
 	if limit == 0 {
 		limit = defaultTop
 	}
-	search := audit.FoldASCII(req.Search)
+	search := audit.FoldText(req.Search)
 	before := func(a, b uint32) int {
 		byCount := cmp.Compare(counts[b], counts[a])
 		switch {

@@ -73,7 +73,7 @@ func (s *Store) textChanges(ctx context.Context, v audit.Value, column string) (
 	if v.Op != audit.OpEqual || v.Text == "" {
 		return nil, fmt.Errorf("the search text is empty")
 	}
-	folded := audit.FoldASCII(v.Text)
+	folded := audit.FoldText(v.Text)
 	var out []uint32
 	err := s.read(ctx, "search the changes", func(c *conn) error {
 		var values, spellings []uint32

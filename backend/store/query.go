@@ -406,7 +406,7 @@ func textHolds(v audit.Value) (clause, error) {
 	if v.Op != audit.OpEqual || v.Text == "" {
 		return clause{}, fmt.Errorf("the search text is empty")
 	}
-	folded := audit.FoldASCII(v.Text)
+	folded := audit.FoldText(v.Text)
 	return clause{`e.target IN (SELECT code FROM target WHERE text_has(value, ?))
 		OR e.account IN (SELECT code FROM account WHERE text_has(username, ?) OR text_has(name, ?) OR text_has(email, ?))
 		OR EXISTS (SELECT 1 FROM change c WHERE c.event = e.number AND (

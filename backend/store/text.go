@@ -7,8 +7,8 @@ import (
 	"auditdesk/backend/audit"
 )
 
-// textHas reports whether s, in any ASCII case, contains folded, which [audit.FoldASCII] has folded.
-func textHas(s, folded string) bool { return strings.Contains(audit.FoldASCII(s), folded) }
+// textHas reports whether s, in any case, contains folded, which [audit.FoldText] has folded.
+func textHas(s, folded string) bool { return strings.Contains(audit.FoldText(s), folded) }
 
 // jsonHas is textHas for a changed value: a JSON string is searched without its quotes and escapes, anything else as logged.
 func jsonHas(v, folded string) bool {
