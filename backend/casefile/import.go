@@ -18,6 +18,7 @@ type ImportOptions struct {
 	Deployment string // "" is the case's only deployment, or "default" in an empty case
 	Stdin      io.Reader
 	Progress   func(ingest.Progress)
+	Batch      int // records a transaction; 0 is ingest's own
 }
 
 // ErrImporting says that an import into this case is running already.
@@ -49,7 +50,7 @@ func (c *Case) importInputs(ctx context.Context, inputs []ingest.Input, opt Impo
 	}
 	defer c.store.EndWrite()
 	caughtUp := c.follow(ctx)
-	res, err := ingest.Run(ctx, c.store, inputs, ingest.Options{Deployment: deployment, Now: c.now, Progress: opt.Progress})
+	res, err := ingest.Run(ctx, c.store, inputs, ingest.Options{Deployment: deployment, Now: c.now, Progress: opt.Progress, Batch: opt.Batch})
 	caughtUp()
 	// What a run committed is derived also when it failed. Where that fails too (the disk is full), the next opening does it.
 	derr := c.derive(context.WithoutCancel(ctx))

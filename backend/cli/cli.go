@@ -37,6 +37,7 @@ type Env struct {
 	ErrTerminal    bool // stderr is one: progress is drawn
 	Now            func() time.Time
 	Version        string
+	Batch          int // records that an import commits at once; 0 is the engine's own
 }
 
 // Process is the environment of the running process.

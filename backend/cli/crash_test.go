@@ -147,3 +147,77 @@ func TestAKilledImportGoesOn(t *testing.T) {
 	}
 	t.Logf("an import takes %s; %d of %d were killed between two commits", took, between, kills)
 }
+
+// The same at many moments of an import that commits often: killed up to three times on the way, it ends as the undisturbed
+// one does. A process that dies takes its lock with it, and leaves no file behind that a later one can't do without.
+func TestAnImportKilledAtManyMomentsEndsAsIfNothingHadHappened(t *testing.T) {
+	const events = 3000
+	kills := 200
+	if testing.Short() || underRace { // the full checks run all of them without the detector too
+		kills = 6
+	}
+	dir := t.TempDir()
+	raw, undisturbed := filepath.Join(dir, "raw.ndjson"), filepath.Join(dir, "want.auditcase")
+	must(t, "demo", filepath.Join(dir, "demo.auditcase"), "--events", strconv.Itoa(events), "--raw", raw)
+	command := func(path string) *exec.Cmd {
+		cmd := exec.CommandContext(t.Context(), "auditdesk", "import", path, raw, "--deployment", "acme")
+		cmd.Env = append(os.Environ(), batchEnv+"=40")
+		return cmd
+	}
+	finish := func(path string) {
+		t.Helper()
+		cmd := command(path)
+		if out, err := cmd.CombinedOutput(); cmd.ProcessState.ExitCode() != cli.ExitUnreadable && cmd.ProcessState.ExitCode() != cli.ExitDone {
+			t.Fatalf("%v: %s", err, out)
+		}
+	}
+	began := time.Now()
+	finish(undisturbed)
+	took := time.Since(began)
+	want := saying(t, undisturbed, true)
+	seed := rand.Uint64()
+	rng := rand.New(rand.NewPCG(seed, 0))
+	partly, done := 0, 0
+	for done < kills {
+		path := filepath.Join(t.TempDir(), "c.auditcase")
+		var moments []time.Duration
+		for range 1 + rng.IntN(3) {
+			moment := took/5 + time.Duration(rng.Int64N(int64(took))) // it takes a moment to start
+			moments = append(moments, moment)
+			cmd := command(path)
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(moment)
+			_ = cmd.Process.Kill()
+			_ = cmd.Wait() // it was killed, or was faster
+			done++
+			if _, err := os.Stat(path); err == nil {
+				n, err := strconv.Atoi(strings.TrimSpace(must(t, "count", path)))
+				if err != nil || n > events {
+					t.Fatalf("seed %d, killed after %s: %d events, %v", seed, moments, n, err)
+				}
+				if 0 < n && n < events {
+					partly++
+				}
+			}
+		}
+		if done%10 < 2 {
+			if _, err := os.Stat(path); err == nil {
+				wholeCase(t, path)
+			}
+		}
+		finish(path)
+		sameCase(t, want, path, true)
+		if done%10 < 2 {
+			wholeCase(t, path)
+		}
+		if t.Failed() {
+			t.Fatalf("seed %d, killed after %s of %s", seed, moments, took)
+		}
+	}
+	t.Logf("seed %d: an import takes %s; %d kills, %d of them between two commits", seed, took, done, partly)
+	if partly < kills/8 {
+		t.Errorf("%d of %d kills met a case that was read in part: this shows little", partly, done)
+	}
+}

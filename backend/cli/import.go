@@ -33,7 +33,7 @@ func (o *importCmd) Run(c *command) (err error) {
 		return err
 	}
 	bar := progressLine{w: c.Stderr, on: c.ErrTerminal}
-	res, err := cs.Import(c.ctx, o.Paths, casefile.ImportOptions{Deployment: o.Deployment, Stdin: c.Stdin, Progress: bar.importing})
+	res, err := cs.Import(c.ctx, o.Paths, casefile.ImportOptions{Deployment: o.Deployment, Stdin: c.Stdin, Progress: bar.importing, Batch: c.Batch})
 	bar.clear()
 	closeErr := cs.Close()
 	if err != nil {

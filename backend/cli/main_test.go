@@ -23,10 +23,15 @@ import (
 )
 
 // TestMain lets the test binary be the command: scripts run it, and so do the tests that kill it.
+// batchEnv sets how many records a command in a process of its own commits at once.
+const batchEnv = "AUDITDESK_TEST_BATCH"
+
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"auditdesk": func() {
 		ctx, stop := cli.UntilStopped(context.Background())
-		code := cli.Run(ctx, os.Args[1:], cli.Process("test"))
+		env := cli.Process("test")
+		env.Batch, _ = strconv.Atoi(os.Getenv(batchEnv)) // mostly unset
+		code := cli.Run(ctx, os.Args[1:], env)
 		stop()
 		os.Exit(code)
 	}})
