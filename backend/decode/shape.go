@@ -56,13 +56,11 @@ func (s *ShapeOf) String() string {
 	for _, c := range list {
 		names = add(names, formWords(c.form))
 		ways = add(ways, insideWords(c.form, c.inside))
-		wrappers = add(wrappers, c.wrapper)
+		wrappers = add(wrappers, wrapperWords(c.wrapper))
 	}
 	parts := add(nil, joined(names))
 	parts = add(parts, joined(ways))
-	if len(wrappers) > 0 {
-		parts = append(parts, "in "+joined(wrappers))
-	}
+	parts = add(parts, joined(wrappers))
 	return strings.Join(add(parts, s.Packing), ", ")
 }
 
@@ -74,28 +72,52 @@ func add(list []string, word string) []string {
 	return append(list, word)
 }
 
-// joined lists words; more than three are not told one by one.
+// joined lists words: "a", "a and b", "a, b and c"; more than three are not told one by one.
 func joined(list []string) string {
 	if len(list) > 3 {
 		list = append(list[:3:3], "others")
 	}
-	return strings.Join(list, " and ")
+	if len(list) < 2 {
+		return strings.Join(list, "")
+	}
+	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
+}
+
+// namedWrappers are the words of [Decoder.wrapper] that name a thing; every other one is a key of JSON.
+var namedWrappers = []string{
+	"CRI", "Cloud Logging", "CloudWatch", "Docker json-file", "Fluent Bit", "Loki", "Splunk HEC", "Splunk export", "Stackdriver", "a wrapper", "logcli",
+}
+
+// wrapperWords says how wrappers lie in each other, from the record outwards: "under the key message in Splunk HEC".
+func wrapperWords(outsideIn string) string {
+	if outsideIn == "" {
+		return ""
+	}
+	words := strings.Split(outsideIn, ", ")
+	slices.Reverse(words)
+	for i, w := range words {
+		switch {
+		case w == "a prefix" || w == "timestamps":
+			words[i] = "behind " + w
+		case slices.Contains(namedWrappers, w):
+			words[i] = "in " + w
+		default:
+			words[i] = "under the key " + w
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 func formWords(f audit.Form) string {
 	switch f {
-	case audit.FormV1JSON:
+	case audit.FormV1JSON, audit.FormV1Human:
 		return "Coder v1 log"
-	case audit.FormV1Human:
-		return "Coder v1 log, human format"
 	case audit.FormV1REST:
 		return "Coder v1 REST answer"
 	case audit.FormV1CSV:
 		return "Coder v1 CSV"
-	case audit.FormV2JSON:
+	case audit.FormV2JSON, audit.FormV2Human:
 		return "Coder v2 server log"
-	case audit.FormV2Human:
-		return "Coder v2 server log, human format"
 	case audit.FormV2REST:
 		return "Coder v2 REST answer"
 	case audit.FormV2CSV:
@@ -118,7 +140,7 @@ func insideWords(f audit.Form, inside string) string {
 		return ""
 	}
 	if f == audit.FormV1Human || f == audit.FormV2Human {
-		return ""
+		return "human format"
 	}
 	return "JSON lines"
 }

@@ -192,7 +192,10 @@ func TestShapeInWords(t *testing.T) {
 	for _, test := range []struct{ in, packing, want string }{
 		{docker, "gzip", "Coder v1 log, JSON lines, in Docker json-file, gzip"},
 		{flatLine, "", "Coder v2 server log, JSON lines"},
-		{v2Human + "\n" + v2Human + "\n" + flatLine, "", "Coder v2 server log, human format and Coder v2 server log, JSON lines"},
+		{v2Human + "\n" + v2Human + "\n" + flatLine, "", "Coder v2 server log, human format and JSON lines"},
+		{`{"time":1665500027.121,"sourcetype":"coder","event":{"message":` + quote(logLine) + `}}`, "", "Coder v1 log, JSON lines, under the key message in Splunk HEC"},
+		{"2023-06-13T03:43:29.233Z " + flatLine, "", "Coder v2 server log, JSON lines, behind timestamps"},
+		{docker + "\n" + docker + "\n" + `{"message":` + quote(v2Human) + `}` + "\n" + flatLine, "", "Coder v1 log and Coder v2 server log, JSON lines and human format, in Docker json-file and under the key message"},
 		{`[` + auditObject + `]`, "", "Coder v1 REST answer, JSON array"},
 		{otherLine, "zstd", "zstd"},
 		{"", "", ""},
