@@ -41,6 +41,9 @@ type Case struct {
 	gaps    []audit.Gap
 	gapsOf  int64 // generation that gaps are of
 
+	people   map[audit.Person]string // labels of persons, see persons
+	peopleOf int64                   // generation that people are of
+
 	importing sync.Mutex // held while an import runs
 
 	testing   sync.Mutex // guards collected, and is held while events are read for it

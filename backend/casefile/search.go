@@ -108,10 +108,11 @@ type RowsRequest struct {
 	Limit  int         `json:"limit"` // at most 500 from the window
 }
 
-// EventRows is a page of events.
+// EventRows is a page of events. Persons holds the label of each row's person as facets name it, "" for nobody.
 type EventRows struct {
 	Generation int64         `json:"generation"`
 	Rows       []audit.Event `json:"rows"`
+	Persons    []string      `json:"persons"`
 }
 
 // EventRows returns a page of the events that a query selects.
@@ -127,7 +128,11 @@ func (c *Case) EventRows(ctx context.Context, req RowsRequest) (EventRows, error
 	if err := c.weakenEvents(ctx, rows); err != nil {
 		return EventRows{}, err
 	}
-	return EventRows{Generation: v.generation, Rows: nonNil(rows)}, nil
+	persons, err := c.persons(ctx, rows)
+	if err != nil {
+		return EventRows{}, err
+	}
+	return EventRows{Generation: v.generation, Rows: nonNil(rows), Persons: persons}, nil
 }
 
 // ChangeRows is a page of changes.
