@@ -12,10 +12,14 @@ export interface Status {
   readonly right?: ReactNode;
 }
 
-const StatusContext = createContext<{ readonly status: Status; set(status: Status): void } | undefined>(undefined);
+const StatusContext = createContext<
+  { readonly status: Status; set(change: (before: Status) => Status): void } | undefined
+>(undefined);
+
+const nothing: Status = {};
 
 export function StatusProvider({ children }: { readonly children: ReactNode }) {
-  const [status, set] = useState<Status>({});
+  const [status, set] = useState(nothing);
   return <StatusContext value={{ status, set }}>{children}</StatusContext>;
 }
 
@@ -26,15 +30,17 @@ export function StatusProvider({ children }: { readonly children: ReactNode }) {
 export function useStatus(left: ReactNode, right?: ReactNode) {
   const set = useContext(StatusContext)?.set;
   useLayoutEffect(() => {
-    set?.({ left, right });
-    return () => set?.({});
+    const own = { left, right };
+    set?.(() => own);
+    // A view that goes may do so after the next one came: it takes away only what it said itself.
+    return () => set?.((now) => (now === own ? nothing : now));
   }, [set, left, right]);
 }
 
 export function StatusBar({ caseInfo }: { readonly caseInfo: CaseInfo }) {
   const { zone } = useDesk();
   const { importing } = useJobs();
-  const status = useContext(StatusContext)?.status ?? {};
+  const status = useContext(StatusContext)?.status ?? nothing;
   return (
     <footer className={styles.bar}>
       {caseInfo.engagement.made_up && <b className={styles.madeUp}>MADE-UP</b>}
