@@ -33,11 +33,14 @@ export interface PeriodFieldProps {
   onChange(period: Period | undefined): void;
 }
 
-/** The first and the last day of the period under audit, written yyyy-mm-dd whatever the computer's language. */
+/**
+ * The first and the last day of the period under audit, written yyyy-mm-dd whatever the computer's language. That is how
+ * English is written in Sweden; the ICU of Debian's WebKit writes that of Canada month first.
+ */
 export function PeriodField({ from, to, onChange }: PeriodFieldProps) {
   const value = dates(from, to);
   return (
-    <I18nProvider locale="en-CA">
+    <I18nProvider locale="en-SE">
       <div className={styles.line}>
         <DateRangePicker
           aria-label="Period under audit"
