@@ -330,6 +330,9 @@ func (a *App) menu() *menu.Menu {
 
 	help := bar.AddSubmenu("Help")
 	item(help, "Keys and query language", "help", keys.Key("f1"))
+	item(help, "All commands…", "palette", keys.CmdOrCtrl("k"))
+	help.AddSeparator()
+	item(help, "About Auditdesk", "about", nil)
 	return bar
 }
 

@@ -7,9 +7,14 @@ import { Palette } from './Palette';
 import { belongsToText, isPress } from './shortcuts';
 import { useActions } from './useActions';
 
+/** Whether a dialog is open: it asks for an answer first, and nothing changes behind it. */
+function isAsked(): boolean {
+  return document.querySelector('[data-modal]') !== null;
+}
+
 /** Keys and the native menu, wherever the focus is, and the dialogs that list what can be done. */
 export function Actions() {
-  const { app, dialog } = useDesk();
+  const { app } = useDesk();
   const { reach, run } = useActions();
   const { backend } = reach;
   const platform = app?.platform;
@@ -18,7 +23,7 @@ export function Actions() {
     () =>
       backend.on('action', (id) => {
         const action = actionOf(id);
-        if (action !== undefined) run(action);
+        if (action !== undefined && !isAsked()) run(action);
       }),
     [backend, run],
   );
@@ -29,14 +34,13 @@ export function Actions() {
       const action = actions.find((a) =>
         a.shortcuts.some((s) => isPress(s, event, platform) && !belongsToText(s, event.target)),
       );
-      // A dialog asks for an answer first.
-      if (action === undefined || dialog !== undefined || document.querySelector('[role=alertdialog]') !== null) return;
+      if (action === undefined || isAsked()) return;
       event.preventDefault();
       run(action);
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
-  }, [run, platform, dialog]);
+  }, [run, platform]);
 
   return (
     <>

@@ -31,6 +31,7 @@ export function Palette() {
         if (!open) closeDialog();
       }}
       isDismissable
+      data-modal
       className={styles.scrim ?? ''}
     >
       <Modal className={styles.modal ?? ''}>

@@ -57,6 +57,8 @@ describe('shortcuts', () => {
       'theme-light',
       'theme-dark',
       'help',
+      'palette',
+      'about',
       'close-case',
       'engagement',
       'tab-sources',
@@ -119,6 +121,20 @@ describe('commands', () => {
     await waitFor(() => expect(seen).toHaveTextContent('case none'));
   });
 
+  it('wait while a dialog asks, also those of the native menu', async () => {
+    const { backend, seen, user } = await start();
+    act(() => backend.emit('action', 'help'));
+    await screen.findByRole('dialog');
+    act(() => backend.emit('action', 'tab-sources'));
+    await user.keyboard('{Control>}3{/Control}');
+    await act(async () => {});
+    expect(seen).toHaveTextContent('tab events');
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
+    act(() => backend.emit('action', 'tab-sources'));
+    await waitFor(() => expect(seen).toHaveTextContent('tab sources'));
+  });
+
   it('leave signs to whoever is typing', async () => {
     const { seen, user } = await start();
     await user.type(screen.getByLabelText('Some field'), '/?');
@@ -155,6 +171,7 @@ describe('commands', () => {
     await user.keyboard('?');
     expect(await screen.findByRole('dialog', { name: 'Keys and query language' })).toBeInTheDocument();
     expect(screen.getByText('Ctrl+K')).toBeInTheDocument();
+    expect(screen.getByText('F1 or ?')).toBeInTheDocument();
     expect(screen.getByText('All commands…')).toBeInTheDocument();
   });
 });

@@ -196,7 +196,7 @@ export const actions: readonly Action[] = [
     group: 'Program',
     label: () => 'Keys and query language',
     icon: 'read',
-    shortcuts: [['?']],
+    shortcuts: [['F1'], ['?']],
     enabled: always,
     run: ({ desk }) => desk.openDialog('help'),
   },

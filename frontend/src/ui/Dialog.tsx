@@ -27,6 +27,7 @@ export function Dialog({ title, isOpen, onClose, width = 520, alert, footer, flu
         if (!open) onClose();
       }}
       isDismissable={!alert}
+      data-modal
       className={styles.scrim ?? ''}
     >
       <Modal className={styles.modal ?? ''} style={{ width }}>
