@@ -11,7 +11,7 @@ export function AboutDialog() {
         <p>
           <b>Auditdesk {app?.version}</b>
         </p>
-        <p>Audit logs of Coder deployments. No network connection unless you make one.</p>
+        <p>Audit logs of Coder deployments. It makes no network connection.</p>
         <p>
           A log line is a report, not a fact: what stands here is what the records received say. It cannot show what was
           never logged, nor what was taken out of a file before it was handed over.

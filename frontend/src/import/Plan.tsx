@@ -90,12 +90,14 @@ export function PlanBody({ plan, state }: { readonly plan: ImportPlan; readonly 
           hint={
             needsDeployment(plan, state)
               ? 'The case knows several: choose the one these files come from, or write a new name.'
-              : 'Which Coder deployment these files come from. Records are matched with others of the same deployment only.'
+              : `Which Coder deployment these files come from${plan.deployments.length === 0 ? '; “default” where nothing is written' : ''}. Records are matched with others of the same deployment only.`
           }
         />
       </div>
       <ul className={styles.steps} aria-label="What will happen">
-        <Step icon="file">The files are read to their end and never changed; .gz and .zst are read as they are.</Step>
+        <Step icon="file">
+          The files are read to their end and never changed; .gz, .zst and .zip are read as they are.
+        </Step>
         <Step icon="equal">
           Every line is accounted for: event, matching record, duplicate, other line, or unreadable record with its
           reason.
