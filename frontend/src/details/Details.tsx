@@ -7,6 +7,7 @@ import { BasisMark } from '../changes/Marks';
 import { NotRecorded } from '../changes/sides';
 import { troubleOf, useDesk } from '../desk';
 import { useFilter } from '../events/useFilter';
+import { PathText } from '../sources/PathText';
 import { Button, IconButton } from '../ui/Button';
 import { Icon } from '../ui/icons';
 import { LogText } from '../ui/LogText';
@@ -319,9 +320,7 @@ function RecordLine({ position, first }: { readonly position: Position; readonly
       title={`${visibleText(position.path)}, byte ${count(position.offset)}, ${position.form}`}
     >
       <Icon name={first ? 'file' : position.differs ? 'notequal' : 'equal'} size="s" />
-      <span className={styles.cut}>
-        <LogText text={position.path} max={300} />
-      </span>
+      <PathText path={position.path} />
       {position.differs && <span className={styles.quiet}>differs</span>}
       <span className={styles.lineNumber}>line {count(position.line)}</span>
     </p>

@@ -37,7 +37,7 @@ function ChooseDialog() {
   return (
     <Dialog title="Import" isOpen={dialog === 'import'} onClose={closeDialog} width={560}>
       {importing === undefined ? (
-        <DropZone hint="They are added to the open case. .gz and .zst are read as they are." />
+        <DropZone hint="They are added to the open case. .gz, .zst and .zip are read as they are." />
       ) : (
         <p className={styles.running}>An import is running. More files can be added when it has ended.</p>
       )}
@@ -70,7 +70,7 @@ function ResultDialog({ end }: { readonly end: ImportResult | AppError }) {
       title={resultTitle(end)}
       isOpen
       onClose={clearImported}
-      width={isError(end) ? 520 : 920}
+      width={isError(end) ? 520 : 1040}
       flush
       footer={
         <>

@@ -25,7 +25,7 @@ export function ResultBody({ end }: { readonly end: ImportResult | AppError }) {
             <Figure title="Other lines" n={total.other} hint="no audit records" />
             <Figure title="Unreadable" n={total.unreadable} hint="kept with reason" bad />
           </div>
-          <AccountingTable sources={end.sources} caption="Accounting of the import" noun="file" />
+          <AccountingTable sources={end.sources} caption="Accounting of the import" noun="file" shapes />
         </>
       )}
       {verdict !== undefined && (

@@ -4,6 +4,9 @@ import { LogText } from '../ui/LogText';
 import { visibleText } from '../ui/visible';
 import { count, counted } from '../ui/words';
 import { totalOf } from './accounting';
+import { PathText } from './PathText';
+import { commonFolder } from './paths';
+import { shapeWords } from './shapeWords';
 
 const columns = [
   { key: 'lines', title: 'Lines', width: 92 },
@@ -23,6 +26,8 @@ export interface AccountingTableProps {
   readonly chosen?: number | undefined;
   /** What the rows are called in the total: "source" or "file". */
   readonly noun?: string;
+  /** Says under each name what the file turned out to be, where no list beside the table does. */
+  readonly shapes?: boolean;
   onChoose?(source: number): void;
   /** Opens the events of a source. */
   onEvents?(source: Source): void;
@@ -34,11 +39,13 @@ export function AccountingTable({
   caption,
   chosen,
   noun = 'source',
+  shapes = false,
   onChoose,
   onEvents,
 }: AccountingTableProps) {
   const shown = columns.filter((c) => c.key !== 'record_lines' || sources.some((s) => s.record_lines !== s.records));
   const total = totalOf(sources);
+  const folder = commonFolder(sources.map((s) => s.path));
   return (
     <table className={grid.grid} aria-label={caption}>
       <colgroup>
@@ -65,7 +72,8 @@ export function AccountingTable({
             onClick={onChoose === undefined ? undefined : () => onChoose(s.number)}
           >
             <th scope="row" title={visibleText(s.path)}>
-              <LogText text={s.path} max={400} />
+              <PathText path={s.path} below={folder} />
+              {shapes && s.state !== 'repeat' && <span className={grid.under}>{shapeWords(s)}</span>}
             </th>
             {s.state === 'repeat' ? (
               <td colSpan={shown.length} className={grid.quiet}>

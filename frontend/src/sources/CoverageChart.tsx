@@ -12,6 +12,8 @@ import { count, counted } from '../ui/words';
 import { minuteStamp } from '../view/time';
 import styles from './CoverageChart.module.css';
 import { type Coverage, coverageOf, lanePath, monthTicks } from './coverage';
+import { PathText } from './PathText';
+import { commonFolder } from './paths';
 import { SectionHead } from './SectionHead';
 import { shortName } from './shortName';
 
@@ -23,11 +25,14 @@ const gapsShown = 6;
 export function CoverageChart({ sources, caseInfo }: { readonly sources: Sources; readonly caseInfo: CaseInfo }) {
   const coverage = useMemo(() => coverageOf(sources), [sources]);
   if (coverage === undefined) return null;
+  const folder = commonFolder(sources.sources.map((s) => s.path));
+  const { from, to } = caseInfo.engagement;
+  const limited = from !== undefined || to !== undefined;
   return (
     <section aria-label="Coverage by source and day">
       <SectionHead
         title="Coverage by source and day"
-        note="a bar a day of UTC, its height the records of that day; upright rules: the period under audit"
+        note={`a bar a day of UTC, its height the records of that day${limited ? '; upright rules: the period under audit' : ''}`}
       >
         <span className={styles.key}>
           <i className={styles.hatch} />
@@ -38,11 +43,11 @@ export function CoverageChart({ sources, caseInfo }: { readonly sources: Sources
         <div className={styles.names} aria-hidden="true">
           {coverage.lanes.map((lane) => (
             <span key={lane.source.number} title={visibleText(lane.source.path)}>
-              <LogText text={shortName(lane.source.path)} max={80} />
+              <PathText path={shortName(lane.source.path)} below={folder} />
             </span>
           ))}
         </div>
-        <Plot coverage={coverage} from={caseInfo.engagement.from} to={caseInfo.engagement.to} />
+        <Plot coverage={coverage} from={from} to={to} />
         <GapList gaps={sources.gaps} />
       </div>
       <CoverageTable coverage={coverage} />
@@ -80,7 +85,7 @@ function Plot({ coverage, from, to }: PlotProps) {
         {lanes.map((lane, i) => (
           <g key={lane.source.number}>
             <path
-              d={lanePath(lane, tallest, i * laneHeight + laneHeight - 2 - barHeight, barHeight)}
+              d={lanePath(lane, tallest, i * laneHeight + laneHeight - 2 - barHeight, barHeight, days)}
               className={styles.bars}
             />
             <path

@@ -12,6 +12,8 @@ import { LogText } from '../ui/LogText';
 import { visibleText } from '../ui/visible';
 import { count, counted } from '../ui/words';
 import styles from './Leftovers.module.css';
+import { PathText } from './PathText';
+import { commonFolder } from './paths';
 import { SectionHead } from './SectionHead';
 import { shortName } from './shortName';
 
@@ -24,6 +26,7 @@ export function Leftovers({ sources }: { readonly sources: Sources }) {
   const [open, setOpen] = useState<'other' | 'unreadable'>();
   const lines = sources.other.reduce((n, o) => n + o.count, 0);
   const { unreadable, unreadable_total: total } = sources;
+  const folder = commonFolder(sources.sources.map((s) => s.path));
   const close = () => setOpen(undefined);
   return (
     <div className={styles.two}>
@@ -41,7 +44,7 @@ export function Leftovers({ sources }: { readonly sources: Sources }) {
         {sources.other.length === 0 ? (
           <p className={styles.none}>Every line read was an audit record.</p>
         ) : (
-          <OtherTable rows={sources.other.slice(0, shownHere)} />
+          <OtherTable rows={sources.other.slice(0, shownHere)} folder={folder} />
         )}
       </section>
       <section aria-label="Unreadable records">
@@ -62,18 +65,25 @@ export function Leftovers({ sources }: { readonly sources: Sources }) {
         {total === 0 ? (
           <p className={styles.none}>Every record of the sources was understood.</p>
         ) : (
-          <UnreadableTable rows={unreadable.slice(0, shownHere)} />
+          <UnreadableTable rows={unreadable.slice(0, shownHere)} folder={folder} />
         )}
       </section>
       <Dialog title="Other lines by pattern" isOpen={open === 'other'} onClose={close} width={900} flush>
-        <OtherTable rows={sources.other} place />
+        <OtherTable rows={sources.other} folder={folder} place />
       </Dialog>
-      {open === 'unreadable' && <UnreadableDialog total={total} onClose={close} />}
+      {open === 'unreadable' && <UnreadableDialog total={total} folder={folder} onClose={close} />}
     </div>
   );
 }
 
-function OtherTable({ rows, place }: { readonly rows: readonly OtherLines[]; readonly place?: boolean }) {
+interface OtherTableProps {
+  readonly rows: readonly OtherLines[];
+  /** What all sources lie in. */
+  readonly folder: string;
+  readonly place?: boolean;
+}
+
+function OtherTable({ rows, folder, place }: OtherTableProps) {
   return (
     <table className={grid.grid} aria-label="Other lines by pattern">
       <colgroup>
@@ -101,7 +111,7 @@ function OtherTable({ rows, place }: { readonly rows: readonly OtherLines[]; rea
             <td className={grid.num}>{count(o.count)}</td>
             {place && (
               <td title={visibleText(o.path)}>
-                <Place path={o.path} line={o.line} />
+                <Place path={o.path} line={o.line} folder={folder} />
               </td>
             )}
             <td className={grid.mono} title={visibleText(o.example.slice(0, 600))}>
@@ -115,15 +125,15 @@ function OtherTable({ rows, place }: { readonly rows: readonly OtherLines[]; rea
 }
 
 /** The line is never cut off: the name gives way. */
-function Place({ path, line }: { readonly path: string; readonly line: number }) {
+function Place({ path, line, folder }: { readonly path: string; readonly line: number; readonly folder: string }) {
   return (
     <span className={styles.place}>
-      <LogText text={shortName(path)} max={300} className={styles.cut} />:{count(line)}
+      <PathText path={shortName(path)} below={folder} />:{count(line)}
     </span>
   );
 }
 
-function UnreadableTable({ rows }: { readonly rows: readonly Unreadable[] }) {
+function UnreadableTable({ rows, folder }: { readonly rows: readonly Unreadable[]; readonly folder: string }) {
   return (
     <table className={grid.grid} aria-label="Unreadable records">
       <colgroup>
@@ -142,7 +152,7 @@ function UnreadableTable({ rows }: { readonly rows: readonly Unreadable[] }) {
         {rows.map((u) => (
           <tr key={`${u.path} ${u.offset}`}>
             <td title={`${visibleText(u.path)}, line ${count(u.line)}, byte ${count(u.offset)}`}>
-              <Place path={u.path} line={u.line} />
+              <Place path={u.path} line={u.line} folder={folder} />
             </td>
             <td className={grid.reason} title={visibleText(u.reason)}>
               <LogText text={u.reason} max={200} />
@@ -157,7 +167,13 @@ function UnreadableTable({ rows }: { readonly rows: readonly Unreadable[] }) {
   );
 }
 
-function UnreadableDialog({ total, onClose }: { readonly total: number; onClose(): void }) {
+interface UnreadableDialogProps {
+  readonly total: number;
+  readonly folder: string;
+  onClose(): void;
+}
+
+function UnreadableDialog({ total, folder, onClose }: UnreadableDialogProps) {
   const backend = useBackend();
   const { caseInfo } = useDesk();
   const [page, setPage] = useState(0);
@@ -194,7 +210,7 @@ function UnreadableDialog({ total, onClose }: { readonly total: number; onClose(
       }
     >
       {answer.error !== null && <ErrorLine error={troubleOf(answer.error)} />}
-      <UnreadableTable rows={answer.data ?? []} />
+      <UnreadableTable rows={answer.data ?? []} folder={folder} />
     </Dialog>
   );
 }

@@ -3,7 +3,10 @@ import type { Source } from '../backend/types';
 import { LogText } from '../ui/LogText';
 import { bytesWords } from '../ui/sizes';
 import { visibleText } from '../ui/visible';
+import { PathText } from './PathText';
+import { commonFolder } from './paths';
 import styles from './SourceList.module.css';
+import { shapeWords } from './shapeWords';
 
 export interface SourceListProps {
   readonly sources: readonly Source[];
@@ -13,10 +16,16 @@ export interface SourceListProps {
 
 /** The files of the case as they were received. */
 export function SourceList({ sources, chosen, onChoose }: SourceListProps) {
+  const folder = commonFolder(sources.map((s) => s.path));
   return (
     <section className={styles.panel} aria-label="Sources">
       <h2 className={styles.head}>
-        Sources and receipts<span className={styles.end}>receipts not noted yet</span>
+        Sources
+        {folder !== '' && (
+          <span className={styles.end} title={visibleText(folder)}>
+            in <LogText text={folder} max={300} />
+          </span>
+        )}
       </h2>
       <ListBox
         aria-label="Sources"
@@ -32,14 +41,12 @@ export function SourceList({ sources, chosen, onChoose }: SourceListProps) {
         {sources.map((s) => (
           <ListBoxItem key={s.number} id={s.number} textValue={visibleText(s.path)} className={styles.item ?? ''}>
             <span className={styles.path} title={visibleText(s.path)}>
-              <LogText text={s.path} max={300} />
+              <PathText path={s.path} below={folder} />
             </span>
-            <span className={styles.quiet}>
-              {s.shape}, {bytesWords(s.bytes)}, <LogText text={s.deployment} max={100} />
-            </span>
+            <span className={styles.quiet}>{s.state === 'repeat' ? 'read already, adds nothing' : shapeWords(s)}</span>
             <span className={styles.second}>
               {s.state === 'partial' && <b>read in part; </b>}
-              {s.state === 'repeat' ? 'read already, adds nothing' : 'receipt not noted'}
+              {bytesWords(s.bytes)}, <LogText text={s.deployment} max={100} />
             </span>
             <span className={styles.sha}>
               SHA-256{' '}
@@ -49,15 +56,9 @@ export function SourceList({ sources, chosen, onChoose }: SourceListProps) {
                   not recorded
                 </span>
               ) : (
-                <>
-                  <code className={styles.digest} title={s.sha256}>
-                    {s.sha256.slice(0, 4)}…{s.sha256.slice(-4)}
-                  </code>
-                  <span className={styles.absent}>
-                    <i className={styles.hatched} />
-                    client's not given
-                  </span>
-                </>
+                <code className={styles.digest} title={s.sha256}>
+                  {s.sha256.slice(0, 4)}…{s.sha256.slice(-4)}
+                </code>
               )}
             </span>
           </ListBoxItem>

@@ -43,7 +43,7 @@ export function SourcesView() {
           <p className={styles.emptyWords}>
             Import the log files as you received them. Each file, and each line in it, is accounted for here.
           </p>
-          <DropZone hint="They are added to this case. .gz and .zst are read as they are." />
+          <DropZone hint="They are added to this case. .gz, .zst and .zip are read as they are." />
         </div>
       </div>
     );
@@ -157,7 +157,10 @@ function Deployments({ caseInfo, sources }: { readonly caseInfo: CaseInfo; reado
     <span key={d.name}>
       {i > 0 && (i === caseInfo.deployments.length - 1 ? ' and ' : ', ')}
       <LogText text={d.name} max={100} /> (
-      {[...d.versions, count(sources.filter((s) => s.deployment === d.name).length)].join(', ')})
+      {[d.versions.join(' and '), counted(sources.filter((s) => s.deployment === d.name).length, 'source')]
+        .filter(Boolean)
+        .join(', ')}
+      )
     </span>
   ));
 }

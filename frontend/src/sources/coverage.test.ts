@@ -44,7 +44,14 @@ describe('coverage', () => {
 
   it('draws a bar a day, the fullest as tall as the lane', () => {
     const [, lane] = made?.lanes ?? [];
-    expect(lane === undefined ? '' : lanePath(lane, made?.tallest ?? 1, 20, 12)).toBe('M3.08 32.0v-12.0h.84v12.0z');
+    expect(lane === undefined ? '' : lanePath(lane, made?.tallest ?? 1, 20, 12, 4)).toBe('M3.08 32.0v-12.0h.84v12.0z');
+  });
+
+  it('draws a day within years so wide that it is seen, and inside the box', () => {
+    const path = (day: number, days: number) =>
+      lanePath({ source: source(1, 'coder'), bars: [{ day, count: 9 }], records: 9 }, 9, 20, 12, days);
+    expect(path(3, 1800)).toBe('M3.08 32.0v-12.0h7.5v12.0z');
+    expect(path(1799, 1800)).toBe('M1792.50 32.0v-12.0h7.5v12.0z');
   });
 
   it('is nothing without records', () => {

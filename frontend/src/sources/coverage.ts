@@ -67,13 +67,22 @@ export function coverageOf({
   };
 }
 
-/** The bars of a lane as one path in a box `days` wide and `height` tall; a day with few records still shows. */
-export function lanePath(lane: Lane, tallest: number, top: number, height: number): string {
+/** Bars that a chart has room for side by side, each still to be seen. */
+const bars = 240;
+
+/**
+ * The bars of a lane as one path in a box `days` wide and `height` tall; a day with few records still shows, and so does a
+ * single day within years.
+ */
+export function lanePath(lane: Lane, tallest: number, top: number, height: number, days: number): string {
+  const wide = Math.max(0.84, days / bars);
+  const width = String(Number(wide.toFixed(2))).replace(/^0/, '');
   return lane.bars
     .map(({ day, count }) => {
       // The square root keeps quiet days visible beside the fullest.
       const h = Math.max(1.5, Math.sqrt(count / tallest) * height);
-      return `M${(day + 0.08).toFixed(2)} ${(top + height).toFixed(1)}v${(-h).toFixed(1)}h.84v${h.toFixed(1)}z`;
+      const left = Math.min(day + 0.08, days - wide);
+      return `M${left.toFixed(2)} ${(top + height).toFixed(1)}v${(-h).toFixed(1)}h${width}v${h.toFixed(1)}z`;
     })
     .join('');
 }
