@@ -477,13 +477,12 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
         ...(request.group === 'panel' ? { groups: groupsOf(rows) } : { days: daysOf(rows, zone) }),
       });
     },
-    eventRows: async (r) =>
-      answer({
-        generation,
-        rows: result(r)
-          .slice(r.offset, r.offset + Math.min(500, r.limit))
-          .map((x) => x.made.event),
-      }),
+    eventRows: async (r) => {
+      const rows = result(r)
+        .slice(r.offset, r.offset + Math.min(500, r.limit))
+        .map((x) => x.made.event);
+      return answer({ generation, rows, persons: rows.map((e) => personLabel(e) ?? '') });
+    },
     changeRows: async (r) =>
       answer({
         generation,

@@ -234,6 +234,13 @@ export interface RowsRequest {
 export interface EventRows {
   readonly generation: number;
   readonly rows: readonly AuditEvent[];
+  /** Of each row: the label of its person as facets name it, "" for nobody. */
+  readonly persons: readonly string[];
+}
+
+/** A row of the events table: the event, and its person's label also where this event's records give only an id. */
+export interface EventRow extends AuditEvent {
+  readonly person?: string;
 }
 
 /** One row of the admin-changes table. */
@@ -258,6 +265,8 @@ export interface ChangeRows {
 
 export interface EventDetail {
   readonly event: AuditEvent;
+  /** Label of the person as facets name it, also where this event's records give only an id. */
+  readonly person?: string;
   /** "Account jessie@acme.example is recorded as changing GPU Vendor". */
   readonly sentence: string;
   /** Roles and status of the person, as in the record. */

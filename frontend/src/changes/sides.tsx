@@ -28,6 +28,8 @@ export interface SideOptions {
   readonly zone: string;
   /** v2 leaves zero values out of a diff; v1 logs only what is new. */
   readonly version?: 'v1' | 'v2' | undefined;
+  /** In a narrow column: of a secret only what became of it. */
+  readonly short?: boolean | undefined;
   /** Opens the event that a derived value was logged by. */
   readonly onOpenEvent?: ((ref: string) => void) | undefined;
 }
@@ -45,7 +47,7 @@ export function sidesOf(change: Change, options: SideOptions): Sides {
   ) {
     return { all: <NotRecorded words={change.words || 'changed, content not recorded by Coder'} /> };
   }
-  const sides = change.secret || change.kind === 'secret' ? secretSides(change) : weakened(change, options);
+  const sides = change.secret || change.kind === 'secret' ? secretSides(change, options) : weakened(change, options);
   if (isApplied(change) || 'all' in sides) return sides;
   return {
     was: <span className={styles.none}>not applied</span>,
@@ -53,8 +55,9 @@ export function sidesOf(change: Change, options: SideOptions): Sides {
   };
 }
 
-function secretSides(change: Change): Sides {
-  const word = secretWord(change);
+function secretSides(change: Change, { short = false }: SideOptions): Sides {
+  const whole = secretWord(change);
+  const word = short ? whole.replace(/, value never logged$/, '') : whole;
   // Whether there was a value before is known only of one that was replaced or removed.
   const before = /^(replaced|removed)/.test(word);
   const now = <Secret word={word} />;
@@ -247,7 +250,7 @@ function Secret({ word }: { readonly word: string }) {
   return (
     <span className={styles.secret}>
       <Icon name="lock" size="xs" label="secret" />
-      {word}
+      <span className={styles.cut}>{word}</span>
     </span>
   );
 }
@@ -264,7 +267,11 @@ function Absent({ version }: { readonly version: SideOptions['version'] }) {
 
 /** The hatched box: nobody can know, and nothing is left blank that would read as "nothing". */
 export function NotRecorded({ words }: { readonly words: string }) {
-  return <span className={styles.unrecorded}>{words}</span>;
+  return (
+    <span className={styles.unrecorded} title={words}>
+      <span className={styles.cut}>{words}</span>
+    </span>
+  );
 }
 
 /** A text of several lines by their number; what came and went beside the new one. */

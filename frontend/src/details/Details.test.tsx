@@ -6,8 +6,7 @@ import { Details } from './Details';
 
 vi.setConfig({ testTimeout: 30_000 });
 
-async function drawn(query: string) {
-  const backend = createFakeBackend({ events: 600 });
+async function drawn(query: string, backend = createFakeBackend({ events: 600 })) {
   const { rows } = await backend.eventRows({ of: 'events', query, zone: 'UTC', order: 'newest', offset: 0, limit: 1 });
   const event = rows[0];
   if (event === undefined) throw new Error(`the made-up case has nothing for ${query}`);
@@ -32,6 +31,20 @@ describe('the details of an event', () => {
     await drawn('user:""');
     const title = screen.getByText('User').closest('dt');
     expect(title?.nextElementSibling).toHaveTextContent('not recorded');
+  });
+
+  it('name the person by other records where these give only an id', async () => {
+    const backend = createFakeBackend({ events: 600 });
+    const ask = backend.event;
+    backend.event = async (ref) => {
+      const detail = await ask(ref);
+      return { ...detail, person: 'sam@acme.example', event: { ...detail.event, user: { id: '6c405053' } } };
+    };
+    await drawn('action:write', backend);
+    expect(screen.getByText('Person').closest('dt')?.nextElementSibling).toHaveTextContent(
+      'sam@acme.example by other records',
+    );
+    expect(screen.getByText('User').closest('dt')?.nextElementSibling).toHaveTextContent('6c405053');
   });
 
   it('filter by a field', async () => {

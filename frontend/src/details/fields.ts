@@ -25,11 +25,14 @@ function filterOf(field: Field, text: string | number | undefined): Filterable {
  * Every field of the event. What every audit record is expected to hold stands there even where it is missing; what only
  * some forms have stands there where it is recorded.
  */
-export function detailLines({ event: e, roles }: EventDetail): readonly DetailLine[] {
+export function detailLines({ event: e, roles, person: known }: EventDetail): readonly DetailLine[] {
   const person = e.user ?? {};
   const label = person.email ?? person.username ?? person.id;
   const lines: DetailLine[] = [
     { title: 'User', text: label, filter: filterOf('user', label) },
+    ...(known === undefined || label === undefined || known.toLowerCase() === label.toLowerCase()
+      ? []
+      : [{ title: 'Person', text: known, gloss: 'by other records', filter: filterOf('user', known) }]),
     ...some('Name', person.name),
     ...(person.username === label ? [] : some('Username', person.username)),
     { title: 'User id', text: person.id, mono: true },

@@ -75,6 +75,25 @@ describe('the table of events', () => {
     expect((firstTime()?.getAttribute('title') ?? '') < newest).toBe(true);
   });
 
+  it('names the person as facets do, and says where nothing is recorded', async () => {
+    const fake = createFakeBackend({ events: 600 });
+    const { grid } = await drawn({
+      ...fake,
+      eventRows: async (r) => {
+        const answer = await fake.eventRows(r);
+        const rows = answer.rows.map(({ ip: _, ...event }) => ({ ...event, user: { id: '6c405053' } }));
+        return { ...answer, rows, persons: answer.persons.map((_, i) => (i === 0 ? 'sam@elsewhere.example' : '')) };
+      },
+    });
+    const cells = (row: number) =>
+      within(eventRows()[row] as HTMLElement)
+        .getAllByRole('gridcell')
+        .map((c) => c.textContent);
+    expect(within(grid).getByText('sam@elsewhere.example')).toBeInTheDocument();
+    expect(cells(0).slice(1, 3)).toEqual(['sam@elsewhere.example', 'not recorded']);
+    expect(cells(1)[1]).toBe('6c405053');
+  });
+
   it('filters by what stands in a cell', async () => {
     const { user, desk } = await drawn();
     const cell = within(eventRows()[0] as HTMLElement).getAllByRole('gridcell')[3] as HTMLElement;

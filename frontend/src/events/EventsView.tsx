@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useRef } from 'react';
-import type { AuditEvent } from '../backend/types';
+import type { EventRow } from '../backend/types';
 import { useDesk } from '../desk';
 import { Details } from '../details/Details';
 import { FacetPanel } from '../facets/FacetPanel';
@@ -64,7 +64,7 @@ export function EventsView() {
   );
 
   const cellActions = useCallback(
-    (event: AuditEvent, column: string): readonly CellAction[] => {
+    (event: EventRow, column: string): readonly CellAction[] => {
       const found = cellFilter(event, column);
       return found === undefined ? [] : filter.cellActions(found);
     },
@@ -182,7 +182,7 @@ export function EventsView() {
     </>
   );
 
-  function copyRef(event: AuditEvent) {
+  function copyRef(event: EventRow) {
     filter.copy(event.ref).catch(report);
   }
 }

@@ -1,4 +1,4 @@
-import type { AuditEvent, Field, Outcome, Value } from '../backend/types';
+import type { AuditEvent, EventRow, Field, Outcome, Value } from '../backend/types';
 import { NotRecorded, sidesOf } from '../changes/sides';
 import { isApplied } from '../changes/values';
 import { withoutDomain } from '../query/chipWords';
@@ -37,8 +37,8 @@ const widths: Readonly<Record<string, string>> = {
   user: 'minmax(112px, 144px)',
   ip: '106px',
   action: 'minmax(78px, 88px)',
-  target: 'minmax(140px, 196px)',
-  status: '106px', // the mark, the code and "unknown"
+  target: 'minmax(140px, clamp(196px, 22cqi, 320px))', // in a wide table, target and type stand whole
+  status: '112px', // the mark, the code and "unknown"
   changes: 'minmax(120px, 1fr)',
   organization: 'minmax(80px, 120px)',
   deployment: 'minmax(100px, 180px)',
@@ -47,9 +47,9 @@ const widths: Readonly<Record<string, string>> = {
   ref: '136px',
 };
 
-/** How a person of an event is named: by e-mail, else username, else id. */
-export function personLabel(event: AuditEvent): string | undefined {
-  return event.user?.email ?? event.user?.username ?? event.user?.id;
+/** How a person of an event is named: as facets name it, else by e-mail, username or id of the event itself. */
+export function personLabel(event: EventRow): string | undefined {
+  return event.person ?? event.user?.email ?? event.user?.username ?? event.user?.id;
 }
 
 export const outcomeWord: Readonly<Record<Outcome, string>> = {
@@ -59,7 +59,7 @@ export const outcomeWord: Readonly<Record<Outcome, string>> = {
   unknown: 'failed, effect unknown',
 };
 
-export function eventColumn(id: string, { zone, mailDomain }: ColumnOptions): Column<AuditEvent> | undefined {
+export function eventColumn(id: string, { zone, mailDomain }: ColumnOptions): Column<EventRow> | undefined {
   const title = columnTitles[id];
   const width = widths[id];
   if (title === undefined || width === undefined) return undefined;
@@ -82,7 +82,7 @@ export function eventColumn(id: string, { zone, mailDomain }: ColumnOptions): Co
       return {
         ...column,
         className: `${styles.cut} ${styles.quiet}`,
-        render: (e) => (e.ip === undefined ? null : <Whole text={e.ip} />),
+        render: (e) => <Recorded text={e.ip} shown={(t) => t} />,
       };
     case 'action':
       return { ...column, render: (e) => <Action action={e.action} /> };
@@ -107,7 +107,7 @@ export function eventColumn(id: string, { zone, mailDomain }: ColumnOptions): Co
 
 /** What a click on a cell can filter by; the value is as the facet of the field lists it. */
 export function cellFilter(
-  event: AuditEvent,
+  event: EventRow,
   column: string,
 ): { readonly field: Field; readonly value: Value; readonly text: string } | undefined {
   const of = (field: Field, text: string | number | undefined) => ({
@@ -237,7 +237,7 @@ function Status({ event }: { readonly event: AuditEvent }) {
 function Changes({ event, zone }: { readonly event: AuditEvent; readonly zone: string }) {
   const [first, ...rest] = event.changes;
   if (first === undefined) return event.content_not_recorded ? <NotRecorded words="not recorded" /> : null;
-  const sides = sidesOf(first, { zone, version: event.version });
+  const sides = sidesOf(first, { zone, version: event.version, short: true });
   const more = rest.length > 0 && <span className={styles.more}>+{rest.length}</span>;
   const list = Array.isArray(first.old) || Array.isArray(first.new);
   const title = visibleText(`${first.field} ${first.words}`.slice(0, 400));
@@ -271,7 +271,7 @@ function Changes({ event, zone }: { readonly event: AuditEvent; readonly zone: s
   );
 }
 
-function Plain({ id, event }: { readonly id: string; readonly event: AuditEvent }) {
+function Plain({ id, event }: { readonly id: string; readonly event: EventRow }) {
   const text = cellFilter(event, id)?.text ?? '';
   if (text === '') return <NotRecorded words="not recorded" />;
   return <Whole text={text} />;

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useBackend } from '../backend/context';
-import type { AuditEvent, Field, Of, Value } from '../backend/types';
+import type { EventRow, Field, Of, Value } from '../backend/types';
 import { useDesk } from '../desk';
 import { valueWords } from '../query/chipWords';
 import type { MenuGroup } from '../ui/Menu';
@@ -24,7 +24,7 @@ export interface Filter {
   by(found: Filterable, sign: 'add' | 'exclude'): void;
   cellActions(found: Filterable): readonly CellAction[];
   /** The menu of a row: for the cell under the pointer, or for every column where the keys asked. */
-  menu(event: AuditEvent, column: string | undefined, copyRef: () => void): readonly MenuGroup[];
+  menu(event: EventRow, column: string | undefined, copyRef: () => void): readonly MenuGroup[];
   copy(text: string): Promise<void>;
 }
 

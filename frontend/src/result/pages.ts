@@ -1,5 +1,5 @@
 import type { Backend } from '../backend/backend';
-import type { AuditEvent, ChangeRow, RowsRequest } from '../backend/types';
+import type { ChangeRow, EventRow, EventRows, RowsRequest } from '../backend/types';
 
 /** What rows are asked under; every page of one result shares it. */
 export type RowsOf = Omit<RowsRequest, 'offset' | 'limit'>;
@@ -10,15 +10,23 @@ export const pageRows = 200;
 export interface Page {
   readonly generation: number;
   /** The rows of one kind; the other is absent. */
-  readonly events?: readonly AuditEvent[];
+  readonly events?: readonly EventRow[];
   readonly changes?: readonly ChangeRow[];
+}
+
+/** Rows with the label of their person. */
+export function withPersons({ rows, persons }: Pick<EventRows, 'rows' | 'persons'>): readonly EventRow[] {
+  return rows.map((event, i) => {
+    const person = persons[i] ?? '';
+    return person === '' ? event : { ...event, person };
+  });
 }
 
 async function fetchPage(backend: Backend, rows: RowsOf, page: number): Promise<Page> {
   const request = { ...rows, offset: page * pageRows, limit: pageRows };
   if (rows.of === 'events') {
     const answer = await backend.eventRows(request);
-    return { generation: answer.generation, events: answer.rows };
+    return { generation: answer.generation, events: withPersons(answer) };
   }
   const answer = await backend.changeRows(request);
   return { generation: answer.generation, changes: answer.rows };

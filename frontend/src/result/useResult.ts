@@ -1,7 +1,7 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 import { useBackend } from '../backend/context';
-import type { AppError, AuditEvent, BucketSize, ChangeRow, Of, SearchRequest, SearchResult } from '../backend/types';
+import type { AppError, BucketSize, ChangeRow, EventRow, Of, SearchRequest, SearchResult } from '../backend/types';
 import { troubleOf, useDesk } from '../desk';
 import { queryText } from '../view/view';
 import { type Page, pageQuery, pageRows, pagesFor, type RowsOf } from './pages';
@@ -120,7 +120,7 @@ function useResult<R>(
 const eventsOf = (page: Page) => page.events;
 const changesOf = (page: Page) => page.changes;
 
-export function useEventResult(timeline: BucketSize | undefined): ResultState<AuditEvent> {
+export function useEventResult(timeline: BucketSize | undefined): ResultState<EventRow> {
   return useResult('events', timeline, eventsOf);
 }
 
