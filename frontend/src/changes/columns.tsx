@@ -26,7 +26,7 @@ export function changeColumnsOf({ zone, mailDomain, onOpenEvent }: ColumnOptions
     {
       id: 'user',
       title: 'User',
-      width: 'minmax(80px, 150px)',
+      width: 'minmax(100px, 150px)',
       render: (row) => <User row={row} mailDomain={mailDomain} />,
     },
     {
@@ -50,25 +50,25 @@ export function changeColumnsOf({ zone, mailDomain, onOpenEvent }: ColumnOptions
           <span>Now</span>
         </span>
       ),
-      width: 'minmax(240px, 1fr)',
+      width: 'minmax(216px, 1fr)',
       render: (row) => <Cells row={row} zone={zone} onOpenEvent={onOpenEvent} />,
     },
-    { id: 'basis', title: 'Basis', width: 'minmax(88px, 120px)', render: (row) => <BasisMark change={row} /> },
+    { id: 'basis', title: 'Basis', width: 'minmax(96px, 120px)', render: (row) => <BasisMark change={row} /> },
     {
       id: 'outcome',
       title: 'Outcome',
-      width: 'minmax(84px, 112px)',
+      width: 'minmax(100px, 112px)',
       render: (row) => <OutcomeMark outcome={row.outcome} status={row.status_code} />,
     },
   ];
 }
 
-/** What the field belongs to, for fields without a label of the vendor's: "user j.ito". */
+/** What the field belongs to, for fields without a label of the vendor's, and writes without a field: "user j.ito". */
 function subjectOf(row: ChangeRow, mailDomain: string | undefined): string | undefined {
-  if (row.version === 'v1' && row.panel !== undefined) return undefined;
+  if (row.version === 'v1' && row.panel !== undefined && row.field !== '') return undefined;
   const target = row.target === undefined ? undefined : withoutDomain(row.target, mailDomain);
-  const words = [row.resource_type?.replaceAll('_', ' '), target].filter(Boolean).join(' ');
-  return words === '' ? undefined : words;
+  const words = new Set([row.resource_type?.replaceAll('_', ' '), target].filter(Boolean));
+  return words.size === 0 ? undefined : [...words].join(' ');
 }
 
 /** What a click on a cell can filter by; the value is as the facet of the field lists it. */

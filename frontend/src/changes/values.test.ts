@@ -56,6 +56,27 @@ describe('lists', () => {
   it('name roles by their name', () => {
     expect(listChange([], [{ name: 'auditor', display_name: 'Auditor' }]).added).toEqual(['auditor']);
   });
+
+  it.each<[string, Json, string]>([
+    ['a permission', { negate: false, resource_type: 'audit_log', action: 'read' }, 'audit_log:read'],
+    ['one taken away', { negate: true, resource_type: 'file', action: 'read' }, 'not file:read'],
+    ['a member', { user_id: '6c40', username: 'jun.ito' }, 'jun.ito'],
+    ['an object without a name', { enabled: true, message: '' }, 'enabled: true, message: (empty)'],
+    ['a list', [1, 2], '[1,2]'],
+  ])('name %s', (_, item, name) => {
+    expect(listChange([], [item]).added).toEqual([name]);
+  });
+});
+
+describe('lists of objects', () => {
+  it('tell an item whose other members changed as gone and come', () => {
+    const member = (role: string) => ({ name: 'jun.ito', role });
+    expect(listChange([member('viewer')], [member('owner')])).toEqual({
+      added: ['jun.ito'],
+      removed: ['jun.ito'],
+      kept: 0,
+    });
+  });
 });
 
 describe('objects', () => {

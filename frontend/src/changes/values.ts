@@ -77,26 +77,43 @@ export function listChange(
   old: readonly Json[],
   now: readonly Json[],
 ): { readonly added: readonly string[]; readonly removed: readonly string[]; readonly kept: number } {
-  const left = new Map<string, number>();
-  const names = (list: readonly Json[]) =>
-    list.map((v) => (typeof v === 'object' && v !== null ? nameOf(v) : plainText(v)));
-  for (const name of names(old)) left.set(name, (left.get(name) ?? 0) + 1);
+  // Compared whole, told by name: a member whose role changed has gone and come.
+  const left = new Map<string, { readonly item: Json; n: number }>();
+  for (const item of old) {
+    const key = JSON.stringify(item);
+    const known = left.get(key);
+    if (known === undefined) left.set(key, { item, n: 1 });
+    else known.n++;
+  }
   const added: string[] = [];
   let kept = 0;
-  for (const name of names(now)) {
-    const n = left.get(name) ?? 0;
-    if (n > 0) {
+  for (const item of now) {
+    const known = left.get(JSON.stringify(item));
+    if (known !== undefined && known.n > 0) {
       kept++;
-      left.set(name, n - 1);
-    } else added.push(name);
+      known.n--;
+    } else added.push(nameOf(item));
   }
-  return { added, removed: [...left].flatMap(([name, n]) => new Array<string>(n).fill(name)), kept };
+  return {
+    added,
+    removed: [...left.values()].flatMap(({ item, n }) => new Array<string>(n).fill(nameOf(item))),
+    kept,
+  };
 }
 
-/** Roles come as objects with a name and a label to show. */
-function nameOf(value: readonly Json[] | { readonly [key: string]: Json }): string {
-  const name = 'name' in value ? value.name : undefined;
-  return typeof name === 'string' && name !== '' ? name : JSON.stringify(value);
+/** An item of a list by what people know it by: a role by its name, a permission as "audit_log:read", else key by key. */
+function nameOf(value: Json): string {
+  if (!isObject(value)) return plainText(value);
+  const { resource_type: type, action, negate } = value;
+  if (typeof type === 'string' && typeof action === 'string') {
+    return `${negate === true ? 'not ' : ''}${type}:${action}`;
+  }
+  const names = ['name', 'username', 'email', 'display_name', 'user_id', 'id'].map((key) => value[key]);
+  const name = names.find((n): n is string => typeof n === 'string' && n !== '');
+  if (name !== undefined) return name;
+  return Object.entries(value)
+    .map(([key, v]) => `${key}: ${emptyWord(v) ?? plainText(v)}`)
+    .join(', ');
 }
 
 export interface KeyChange {
