@@ -112,7 +112,12 @@ export function ExportForm({ isOpen, onStart, onClose }: ExportFormProps) {
             value={rows}
             onChange={setRows}
             options={[
-              { value: 'result', label: 'The current result', note: note(counts.result) },
+              // The query of the changes selects changed fields; what is exported are events, and the changes in them.
+              {
+                value: 'result',
+                label: view.tab === 'events' ? 'The current result' : 'The result of the Events view',
+                note: note(counts.result),
+              },
               { value: 'case', label: 'The whole case', note: note(counts.all) },
             ]}
           />
@@ -130,7 +135,7 @@ export function ExportForm({ isOpen, onStart, onClose }: ExportFormProps) {
           <>
             <span className={form.label}>Sheets</span>
             <ul className={styles.sheets}>
-              <Sheet name="About this export" note="always, with the digests" />
+              <Sheet name="About this export" note="always" />
               <Sheet name="Events" note={events === undefined ? undefined : counted(events, 'row')} />
               <Sheet name="Sources" note={counted(caseInfo.sources, 'file')} />
               <Sheet

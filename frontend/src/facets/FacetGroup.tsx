@@ -135,20 +135,22 @@ export function FacetGroup({ of, view, title, noun, facet, total }: FacetGroupPr
           {lines.length === 0 && (
             <p className={styles.none}>{search === '' ? 'No values under this filter' : 'No value has this in it'}</p>
           )}
-          <div className={styles.foot}>
-            <span>{shownWords(listed, facet, search)}</span>
-            <span className={styles.grow} />
-            {top > facetTop && (
-              <Button variant="link" className={styles.link} onPress={() => set({ top: facetTop })}>
-                fewer
-              </Button>
-            )}
-            {facet.distinct > top && (
-              <Button variant="link" className={styles.link} onPress={() => set({ top: top + facetMore })}>
-                show more
-              </Button>
-            )}
-          </div>
+          {(facet.distinct > 0 || search !== '') && (
+            <div className={styles.foot}>
+              <span>{shownWords(listed, facet, search)}</span>
+              <span className={styles.grow} />
+              {top > facetTop && (
+                <Button variant="link" className={styles.link} onPress={() => set({ top: facetTop })}>
+                  fewer
+                </Button>
+              )}
+              {facet.distinct > top && (
+                <Button variant="link" className={styles.link} onPress={() => set({ top: top + facetMore })}>
+                  show more
+                </Button>
+              )}
+            </div>
+          )}
           {hidden > 0 && (
             <div className={styles.group}>
               <button

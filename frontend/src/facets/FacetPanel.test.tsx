@@ -113,6 +113,16 @@ describe('a facet', () => {
     expect(screen.queryByRole('listbox', { name: /^Action:/ })).not.toBeInTheDocument();
   });
 
+  it('says so where a search finds nothing', async () => {
+    const { user } = await drawn();
+    const group = screen.getByRole('region', { name: 'Action' });
+    expect(within(group).getByText(/^\d+ of \d+ values$/)).toBeInTheDocument();
+    await user.click(within(group).getByRole('button', { name: 'Search in Action' }));
+    await user.keyboard('zzz');
+    expect(await within(group).findByText('No value has this in it')).toBeInTheDocument();
+    expect(within(group).getByText(/^0 of 0, \d+ in all$/)).toBeInTheDocument();
+  });
+
   it('tells documented values that were never seen', async () => {
     const { user } = await drawn();
     const group = screen.getByRole('region', { name: 'Action' });

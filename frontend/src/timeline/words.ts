@@ -11,9 +11,10 @@ const barLengths: Readonly<Record<Timeline['bucket'], string>> = {
   month: '1 month a bar',
 };
 
-/** "1 day a bar, tallest 1,204". */
+/** "1 day a bar, tallest 1,204"; without events there is no bar to speak of. */
 export function captionOf(timeline: Timeline, bars: readonly Bar[]): string {
   const most = bars.reduce((m, b) => Math.max(m, b.count), 0);
+  if (most === 0) return 'No event to draw';
   return `${barLengths[timeline.bucket]}, tallest ${count(most)}`;
 }
 
