@@ -94,3 +94,47 @@ describe('the tests of the records', () => {
     expect(screen.queryByRole('region', { name: 'Tests of what was received' })).toBeNull();
   });
 });
+
+describe('the sources', () => {
+  it('say that no file held a record, and claim nothing of days between', async () => {
+    const fake = createFakeBackend({ events: 50 });
+    const backend = {
+      ...fake,
+      state: async () => {
+        const state = await fake.state();
+        return state.open === undefined ? state : { ...state, open: { ...state.open, deployments: [] } };
+      },
+      sources: async () => {
+        const all = await fake.sources();
+        return {
+          ...all,
+          sources: all.sources.slice(0, 1).map((s) => ({ ...s, path: '/logs/a.txt', records: 0, shape: '' })),
+        };
+      },
+    };
+    renderOnDesk(<SourcesView />, { backend });
+    expect(await screen.findByText(/no audit record in any of them/)).toHaveTextContent(
+      /^1 source, and no audit record in any of them\.$/,
+    );
+    const list = screen.getByRole('region', { name: 'Sources' });
+    expect(within(list).getByRole('option')).toHaveTextContent('no audit record found');
+    expect(list).toHaveTextContent('in /logs/');
+  });
+
+  it('name each file by what tells it from the others', async () => {
+    const fake = createFakeBackend({ events: 50 });
+    const backend = {
+      ...fake,
+      sources: async () => {
+        const all = await fake.sources();
+        return { ...all, sources: all.sources.slice(0, 2).map((s, i) => ({ ...s, path: `/logs/0${i}/audit.json` })) };
+      },
+    };
+    renderOnDesk(<SourcesView />, { backend });
+    const table = await screen.findByRole('table', { name: 'Accounting by source' });
+    const names = within(table)
+      .getAllByRole('rowheader')
+      .map((r) => r.textContent);
+    expect(names).toEqual(['00/audit.json', '01/audit.json', '2 sources']);
+  });
+});

@@ -105,8 +105,16 @@ function Whole({ sources, caseInfo }: { readonly sources: Sources; readonly case
     <div className={styles.view}>
       <header className={styles.bar}>
         <p className={styles.sum}>
-          <b>{counted(list.length, 'source')}</b> of {counted(caseInfo.deployments.length, 'deployment')}:{' '}
-          <Deployments caseInfo={caseInfo} sources={list} />. <Gaps caseInfo={caseInfo} />
+          <b>{counted(list.length, 'source')}</b>
+          {caseInfo.deployments.length === 0 ? (
+            ', and no audit record in any of them.'
+          ) : (
+            <>
+              {' '}
+              of {counted(caseInfo.deployments.length, 'deployment')}:{' '}
+              <Deployments caseInfo={caseInfo} sources={list} />. <Gaps caseInfo={caseInfo} />
+            </>
+          )}
         </p>
         <Button size="s" icon="copy" onPress={() => backend.copyText(accountingText(list)).catch(report)}>
           Copy as text
