@@ -37,7 +37,7 @@ export function changeColumnsOf({ zone, mailDomain, onOpenEvent }: ColumnOptions
           Logged field<span className={styles.quietHead}>panel label</span>
         </>
       ),
-      width: 'minmax(140px, 268px)',
+      width: 'minmax(140px, clamp(268px, 22cqi, 420px))',
       render: (row) => <FieldName change={row} of={subjectOf(row, mailDomain)} />,
     },
     {

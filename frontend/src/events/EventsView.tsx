@@ -162,7 +162,7 @@ export function EventsView() {
           busy={pending}
           empty={
             result === undefined ? undefined : result.in_case === 0 ? (
-              <p>No events yet{soFar}. Import a log to begin.</p>
+              <p>{soFar === '' ? 'No events yet. Import a log to begin.' : `No events${soFar}.`}</p>
             ) : (
               <div>
                 <p>No event of the records received matches.</p>

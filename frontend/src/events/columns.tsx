@@ -34,10 +34,10 @@ export interface ColumnOptions {
 
 const widths: Readonly<Record<string, string>> = {
   time: '98px',
-  user: 'minmax(112px, 144px)',
-  ip: '106px',
+  user: 'minmax(112px, clamp(144px, 11cqi, 220px))',
+  ip: 'clamp(106px, 9cqi, 240px)', // an IPv4 never cut; a wide table has room for most of an IPv6
   action: 'minmax(78px, 88px)',
-  target: 'minmax(140px, clamp(196px, 22cqi, 320px))', // in a wide table, target and type stand whole
+  target: 'minmax(140px, clamp(196px, 20cqi, 280px))', // in a wide table, target and type stand whole
   status: '112px', // the mark, the code and "unknown"
   changes: 'minmax(120px, 1fr)',
   organization: 'minmax(80px, 120px)',
