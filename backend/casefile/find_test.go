@@ -47,6 +47,11 @@ func TestAKeyThatNamesEventsOfTwoDeployments(t *testing.T) {
 			t.Errorf("%s: deployment %q, %v", key, d.Event.Deployment, err)
 		}
 	}
+	one, err1 := c.Locate(t.Context(), casefile.RowsRequest{Order: audit.Newest}, "BC3Z-N3R6-WGJH@one")
+	two, err2 := c.Locate(t.Context(), casefile.RowsRequest{Order: audit.Newest}, "BC3Z-N3R6-WGJH@two")
+	if err := errors.Join(err1, err2); err != nil || one == two || one+two != 1 {
+		t.Errorf("at %d and %d, %v", one, two, err)
+	}
 	if _, err := c.Event(t.Context(), "BC3Z-N3R6-WGJH@three"); !errors.Is(err, audit.ErrNotFound) {
 		t.Errorf("got %v", err)
 	}

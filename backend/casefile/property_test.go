@@ -399,7 +399,7 @@ func TestLocateFindsEveryRow(t *testing.T) {
 			return
 		}
 		i := rapid.IntRange(0, len(rows.Rows)-1).Draw(t, "row")
-		at, err := w.index.Locate(ctx, req, rows.Rows[i].Ref)
+		at, err := w.index.Locate(ctx, req, string(rows.Rows[i].Ref))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -407,7 +407,7 @@ func TestLocateFindsEveryRow(t *testing.T) {
 			t.Fatalf("row %d is found at %d", i, at)
 		}
 		req.Query = "-ref:" + string(rows.Rows[i].Ref)
-		if at, err := w.index.Locate(ctx, req, rows.Rows[i].Ref); err != nil || at != -1 {
+		if at, err := w.index.Locate(ctx, req, string(rows.Rows[i].Ref)); err != nil || at != -1 {
 			t.Fatalf("an event that is left out is found at %d, %v", at, err)
 		}
 	})

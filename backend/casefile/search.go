@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"auditdesk/backend/audit"
@@ -167,17 +168,31 @@ func (c *Case) ChangeRows(ctx context.Context, req RowsRequest) (ChangeRows, err
 	return ChangeRows{Generation: v.generation, Rows: nonNil(rows)}, nil
 }
 
-// Locate returns the position of an event in a result, or -1.
-func (c *Case) Locate(ctx context.Context, req RowsRequest, ref audit.Ref) (int64, error) {
+// Locate returns the position of an event in a result, or -1. The key is a ref, with REF@DEPLOYMENT where several share it.
+func (c *Case) Locate(ctx context.Context, req RowsRequest, key string) (int64, error) {
 	v, err := c.view(ctx, OfEvents, req.Query, req.Zone)
 	if err != nil {
 		return -1, err
 	}
-	n, ok := ref.Uint64()
+	ref, deployment, named := strings.Cut(key, "@")
+	n, ok := audit.Ref(ref).Uint64()
 	if !ok {
 		return -1, nil
 	}
-	for _, number := range v.index.NumberOfRef(n) {
+	numbers := v.index.NumberOfRef(n)
+	if named && len(numbers) > 1 {
+		events, err := c.store.EventsByNumber(ctx, numbers)
+		if err != nil {
+			return -1, fmt.Errorf("read event %s: %w", key, err)
+		}
+		for i, e := range events {
+			if audit.FoldASCII(e.Deployment) == audit.FoldASCII(deployment) {
+				numbers = numbers[i : i+1]
+				break
+			}
+		}
+	}
+	for _, number := range numbers {
 		if pos, ok := v.selected.Position(number, order(req.Order)); ok {
 			return pos, nil
 		}

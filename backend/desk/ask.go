@@ -20,7 +20,7 @@ type LocateRequest struct {
 	Zone  string      `json:"zone"`
 	Order audit.Order `json:"order"`
 	Group string      `json:"group,omitempty"`
-	Ref   audit.Ref   `json:"ref"`
+	Ref   string      `json:"ref"`
 }
 
 // PageRequest asks for a part of a list.

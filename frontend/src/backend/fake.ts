@@ -225,11 +225,12 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     return rows;
   };
 
-  const find = (ref: string): MadeEvent => {
-    const found = made.find((m) => m.event.ref === ref);
+  const find = (key: string): MadeEvent => {
+    const [ref, deployment] = key.split('@');
+    const found = made.find((m) => m.event.ref === ref && (deployment ?? m.event.deployment) === m.event.deployment);
     if (found === undefined)
       throw new BackendError({
-        message: `no event has the ref ${ref}`,
+        message: `no event has the ref ${key}`,
         hint: 'The case may have been exchanged; search again.',
       });
     return found;
@@ -490,7 +491,7 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
           .slice(r.offset, r.offset + Math.min(500, r.limit))
           .map(changeRow),
       }),
-    locate: async (r) => answer(result(r).findIndex((x) => x.made.event.ref === r.ref)),
+    locate: async (r) => answer(result(r).findIndex((x) => x.made.event.ref === r.ref.split('@')[0])),
     event: async (ref) => answer(detailOf(find(ref))),
     revealRaw: async (ref) => answer(rawOf(find(ref).event, false)),
     sources: async () => {

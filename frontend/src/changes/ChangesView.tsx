@@ -15,6 +15,7 @@ import type { MenuGroup } from '../ui/Menu';
 import { type CellAction, VirtualTable, type VirtualTableHandle } from '../ui/VirtualTable';
 import { visibleText } from '../ui/visible';
 import { count, fieldTitle } from '../ui/words';
+import { eventKey } from '../view/eventKey';
 import { withListing, withTerms } from '../view/view';
 import { BelowRow } from './BelowRow';
 import { belowHeight, captionOf, noteHeight } from './below';
@@ -152,10 +153,11 @@ export function ChangesView() {
   const open = (index: number) =>
     cursor.choose(index, (change) => {
       if (hasLines(change)) toggleText(index, change);
-      else cursor.open(change.event);
+      else cursor.open(eventKey(change.event, change.deployment));
     });
   const filtered = listing.terms.some((t) => !t.off);
-  const besideIndex = chosenRow?.event === listing.selected ? cursor.index : -1;
+  const besideIndex =
+    chosenRow !== undefined && eventKey(chosenRow.event, chosenRow.deployment) === listing.selected ? cursor.index : -1;
   return (
     <>
       <QueryBar of="changes" end={<GroupChoice />} />

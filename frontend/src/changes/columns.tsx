@@ -5,6 +5,7 @@ import { LogText } from '../ui/LogText';
 import { Spoken } from '../ui/Spoken';
 import type { Column } from '../ui/VirtualTable';
 import { visibleText } from '../ui/visible';
+import { eventKey } from '../view/eventKey';
 import { notRecorded } from '../view/terms';
 import { localOf } from '../view/time';
 import styles from './columns.module.css';
@@ -126,7 +127,8 @@ interface CellsProps {
 
 /** Was and now side by side, or one statement over both. */
 function Cells({ row, zone, onOpenEvent }: CellsProps) {
-  const sides = sidesOf(row, { zone, version: row.version, onOpenEvent });
+  const open = (ref: string) => onOpenEvent(eventKey(ref, row.deployment));
+  const sides = sidesOf(row, { zone, version: row.version, onOpenEvent: open });
   if ('all' in sides) return <span className={styles.all}>{sides.all}</span>;
   return (
     <span className={styles.pair}>

@@ -5,6 +5,7 @@ import type { ChangeRow } from '../backend/types';
 import { useDesk } from '../desk';
 import { pageQuery, pageRows } from '../result/pages';
 import type { Shown } from '../result/useResult';
+import { eventKey } from '../view/eventKey';
 import { withListing } from '../view/view';
 
 export interface ChangeCursor {
@@ -43,7 +44,7 @@ export function useChangeCursor(shown: Shown | undefined): ChangeCursor {
         // Only the last of several quick moves counts.
         if (row === undefined || mine !== latest.current) return;
         // What stands beside the table follows the keys; it does not open by them.
-        amend((v) => withListing(v, 'changes', (l) => ({ ...l, selected: row.event })));
+        amend((v) => withListing(v, 'changes', (l) => ({ ...l, selected: eventKey(row.event, row.deployment) })));
         then?.(row);
       })
       .catch(report);

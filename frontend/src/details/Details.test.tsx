@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { renderOnDesk } from '../../test/desk';
 import { createFakeBackend } from '../backend/fake';
+import { eventKey } from '../view/eventKey';
 import { Details } from './Details';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -74,7 +75,7 @@ describe('the details of an event', () => {
     expect(reveal).not.toHaveBeenCalled();
     await user.click(screen.getByRole('button', { name: 'Show unmasked…' }));
     await user.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Show unmasked' }));
-    await waitFor(() => expect(reveal).toHaveBeenCalledWith(event.ref));
+    await waitFor(() => expect(reveal).toHaveBeenCalledWith(eventKey(event.ref, event.deployment)));
     await user.click(await screen.findByRole('button', { name: 'Mask again' }));
     expect(screen.getAllByRole('group', { name: 'Raw record' })[0]).toHaveTextContent('(masked)');
   });

@@ -13,6 +13,7 @@ import { Icon } from '../ui/icons';
 import { LogText } from '../ui/LogText';
 import { visibleText } from '../ui/visible';
 import { count, counted, keysOf } from '../ui/words';
+import { eventKey } from '../view/eventKey';
 import { stamp } from '../view/time';
 import { withListing } from '../view/view';
 import styles from './Details.module.css';
@@ -187,7 +188,11 @@ function Body({ of, detail }: { readonly of: Of; readonly detail: EventDetail })
               change={change}
               zone={zone}
               version={event.version}
-              onOpenEvent={(ref) => amend((v) => withListing(v, of, (l) => ({ ...l, selected: ref, details: true })))}
+              onOpenEvent={(ref) =>
+                amend((v) =>
+                  withListing(v, of, (l) => ({ ...l, selected: eventKey(ref, event.deployment), details: true })),
+                )
+              }
             />
             {change.note !== undefined && (
               <p className={styles.changeNote}>

@@ -7,6 +7,7 @@ import { Dialog } from '../ui/Dialog';
 import { Icon } from '../ui/icons';
 import { LogText } from '../ui/LogText';
 import { count } from '../ui/words';
+import { eventKey } from '../view/eventKey';
 import styles from './Details.module.css';
 
 /** The records as they were received, masked. Unmasking is asked for and noted in the case; it lasts until another event is shown. */
@@ -20,7 +21,7 @@ export function RawRecords({ detail }: { readonly detail: EventDetail }) {
   const reveal = async () => {
     setAsking(false);
     try {
-      setRevealed(await backend.revealRaw(detail.event.ref));
+      setRevealed(await backend.revealRaw(eventKey(detail.event.ref, detail.event.deployment)));
     } catch (thrown) {
       report(thrown);
     }

@@ -5,6 +5,7 @@ import { useDesk } from '../desk';
 import { pageQuery, pageRows } from '../result/pages';
 import { usePlace } from '../result/usePlace';
 import type { Shown } from '../result/useResult';
+import { eventKey } from '../view/eventKey';
 import { withListing } from '../view/view';
 
 export interface Cursor {
@@ -50,7 +51,7 @@ export function useCursor(shown: Shown | undefined): Cursor {
         amend((v) =>
           withListing(v, 'events', (l) => ({
             ...l,
-            selected: event.ref,
+            selected: eventKey(event.ref, event.deployment),
             details: open === undefined ? l.details : open,
           })),
         );
