@@ -15,7 +15,7 @@ const (
 	DimVersion
 	DimLog
 	DimDeployment
-	DimSource // the code is the source's number
+	DimSource // the code is the number of the source that gave the event its first record; see also [Row.Also]
 	DimBuildReason
 	DimResourceID
 	NumDims
@@ -50,6 +50,7 @@ type Row struct {
 	Time    Time
 	Ref60   uint64
 	Dims    [NumDims]uint32
+	Also    []uint32 // sources of further records of the event, in any order; may repeat each other and the first. Valid until the next row.
 	Flags   Flags
 	Changes []ChangeCodes // of an event: its changes; of a change: just that one. Valid until the next row.
 }

@@ -1,5 +1,11 @@
 package audit
 
+import (
+	"path"
+	"strconv"
+	"strings"
+)
+
 // Counts is the line-by-line accounting of a source. Always: Records = Events + Matching + Duplicates + Unreadable,
 // and Lines = RecordLines + Other.
 type Counts struct {
@@ -58,6 +64,12 @@ type Source struct {
 	Stated   *int64  `json:"stated,omitempty"` // records that a REST answer says there are for its search, the same on each page
 	Note     string  `json:"note,omitempty"`   // "read already, same SHA-256 as …: adds nothing", "stopped at line 812: unexpected EOF"
 	Receipt  Receipt `json:"receipt,omitzero"`
+}
+
+// SourceNames are what source: in a query finds a source by: its path as given, the base name of it (of a path of any system,
+// or the member's name of one in an archive), and its number in the case, such as "#3": paths can be the same, numbers can't.
+func SourceNames(number int64, p string) []string {
+	return []string{p, path.Base(strings.ReplaceAll(p, `\`, "/")), "#" + strconv.FormatInt(number, 10)}
 }
 
 // Receipt is what the auditor noted about how a source was received. All of it is the auditor's word.

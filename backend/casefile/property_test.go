@@ -114,6 +114,9 @@ func open(t testing.TB) *world {
 			w.words = append(w.words, strings.Trim(string(ch.New), `"`), strings.Trim(string(ch.Old), `"`))
 		}
 	}
+	for i := range w.values[audit.FieldSource] {
+		w.values[audit.FieldSource] = append(w.values[audit.FieldSource], fmt.Sprint("#", i+1))
+	}
 	w.words = slices.DeleteFunc(w.words, func(s string) bool { return s == "" })
 	return w
 }

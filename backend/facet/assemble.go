@@ -17,6 +17,7 @@ type state struct {
 	fold     fold
 	foldedAt int // rows when the fold was chosen
 	sets     changeSets
+	sources  sets // of sources with a record of a row: what the codes of the column of sources stand for
 	statuses []uint32
 	words    words
 
@@ -41,7 +42,7 @@ func (l *lazy[T]) get(build func() T) T {
 
 // assemble makes a state of rows in time order.
 func assemble(ctx context.Context, b *batch, e *encoder, w words, last uint32) (*state, error) {
-	s := &state{table: b.table, cols: b.cols, sets: e.sets, statuses: e.statuses, words: w, last: last}
+	s := &state{table: b.table, cols: b.cols, sets: e.sets, sources: e.sources, statuses: e.statuses, words: w, last: last}
 	s.fold, s.foldedAt = newFold(&s.cols, s.rows()), s.rows()
 	if err := s.finish(ctx); err != nil {
 		return nil, err
@@ -88,6 +89,8 @@ func (s *state) codes(col int) int {
 	switch col {
 	case int(audit.DimStatus):
 		return len(s.statuses)
+	case int(audit.DimSource):
+		return max(len(s.sources.ends), 1)
 	case colSet:
 		return len(s.sets.ends)
 	case colFlags:
@@ -110,6 +113,9 @@ func (s *state) check() error {
 		if int64(highest) >= int64(s.codes(col)) {
 			return fmt.Errorf("column %d holds code %d of %d: %w", col, highest, s.codes(col), audit.ErrDamaged)
 		}
+	}
+	if n := s.words.known(int(audit.DimSource)); len(s.sources.members) > 0 && int64(maxOf(s.sources.members)) >= int64(n) {
+		return fmt.Errorf("a row of source %d of %d: %w", maxOf(s.sources.members), n-1, audit.ErrDamaged)
 	}
 	for _, c := range s.sets.changes {
 		for f, code := range []uint32{c.Field, c.Setting, c.Panel} {

@@ -15,59 +15,112 @@ const (
 	numCols
 )
 
-// changeSets keeps the distinct changes of a case, and the distinct sets of them that events have: many events change the
-// same fields in the same way, so a field with several values an event becomes a column with one. Set 0 is the empty one.
-type changeSets struct {
-	changes []audit.ChangeCodes
+// sets keeps the distinct sets of something that rows have several of: many rows have the same ones, so a field with several
+// values becomes a column with one code. Set 0 is the empty one.
+type sets struct {
 	ends    []uint32 // by set: end of its members; it begins at the end of the one before
-	members []uint32 // indices into changes, ascending within a set
+	members []uint32 // ascending within a set
 }
 
-func (s *changeSets) of(set uint32) []uint32 {
+func (s *sets) of(set uint32) []uint32 {
 	if set == 0 {
 		return nil
 	}
 	return s.members[s.ends[set-1]:s.ends[set]]
 }
 
-// encoder gives dense codes to what the store keeps in wide or in several numbers. It belongs to the writer; its slices only
-// grow, so that a state made of them earlier stays whole.
-type encoder struct {
-	sets     changeSets
-	statuses []uint32 // by our code: the code of DimStatus; 0 is not recorded
+func (s *sets) bytes() int { return 4*cap(s.ends) + 4*cap(s.members) }
 
-	changeCode map[audit.ChangeCodes]uint32
-	setCode    map[string]uint32
-	statusCode map[uint32]uint32
-
-	members []uint32 // room for one row
-	key     []byte
+// sound reports whether the sets are whole and every member is below limit.
+func (s *sets) sound(limit int) bool {
+	if len(s.ends) == 0 || s.ends[0] != 0 {
+		return false
+	}
+	end := uint32(0)
+	for _, e := range s.ends {
+		if e < end || int64(e) > int64(len(s.members)) {
+			return false
+		}
+		end = e
+	}
+	return int(end) == len(s.members) && (len(s.members) == 0 || int64(maxOf(s.members)) < int64(limit))
 }
 
-func newEncoder(sets changeSets, statuses []uint32) *encoder {
-	e := &encoder{sets: sets, statuses: statuses,
-		changeCode: make(map[audit.ChangeCodes]uint32), setCode: make(map[string]uint32), statusCode: make(map[uint32]uint32)}
-	if len(e.sets.ends) == 0 {
-		e.sets.ends, e.statuses = []uint32{0}, []uint32{0}
+// changeSets keeps the distinct changes of a case, and the sets of them that events have; members index changes.
+type changeSets struct {
+	sets
+	changes []audit.ChangeCodes
+}
+
+// setEncoder gives the code of a set. The sets only grow, so that a state made of them earlier stays whole.
+type setEncoder struct {
+	codes map[string]uint32 // by keyOf the members
+	key   []byte
+}
+
+func newSetEncoder(s *sets) setEncoder {
+	if len(s.ends) == 0 {
+		s.ends = []uint32{0}
 	}
-	for i, c := range e.sets.changes {
-		e.changeCode[c] = uint32(i)
-	}
-	for set := range uint32(len(e.sets.ends)) {
-		e.setCode[string(e.keyOf(e.sets.of(set)))] = set
-	}
-	for i, s := range e.statuses {
-		e.statusCode[s] = uint32(i)
+	e := setEncoder{codes: make(map[string]uint32)}
+	for set := range uint32(len(s.ends)) {
+		e.codes[string(e.keyOf(s.of(set)))] = set
 	}
 	return e
 }
 
-func (e *encoder) keyOf(members []uint32) []byte {
+func (e *setEncoder) keyOf(members []uint32) []byte {
 	e.key = e.key[:0]
 	for _, m := range members {
 		e.key = binary.LittleEndian.AppendUint32(e.key, m)
 	}
 	return e.key
+}
+
+// code returns the code of the set with these members, which it sorts; s gets the set where it is new.
+func (e *setEncoder) code(s *sets, members []uint32) uint32 {
+	slices.Sort(members)
+	members = slices.Compact(members)
+	key := e.keyOf(members)
+	set, ok := e.codes[string(key)]
+	if !ok {
+		set = uint32(len(s.ends))
+		s.members = append(s.members, members...)
+		s.ends = append(s.ends, uint32(len(s.members)))
+		e.codes[string(key)] = set
+	}
+	return set
+}
+
+// encoder gives dense codes to what the store keeps in wide or in several numbers. It belongs to the writer; its slices only
+// grow, so that a state made of them earlier stays whole.
+type encoder struct {
+	sets     changeSets
+	sources  sets     // members are the numbers of sources
+	statuses []uint32 // by our code: the code of DimStatus; 0 is not recorded
+
+	changeCode map[audit.ChangeCodes]uint32
+	setCode    setEncoder
+	sourceCode setEncoder
+	statusCode map[uint32]uint32
+	single     [2]uint32 // the last source of a row with no other, and its set
+
+	members []uint32 // room for one row
+}
+
+func newEncoder(changes changeSets, sources sets, statuses []uint32) *encoder {
+	e := &encoder{sets: changes, sources: sources, statuses: statuses, changeCode: make(map[audit.ChangeCodes]uint32), statusCode: make(map[uint32]uint32)}
+	if len(e.statuses) == 0 {
+		e.statuses = []uint32{0}
+	}
+	for i, c := range e.sets.changes {
+		e.changeCode[c] = uint32(i)
+	}
+	e.setCode, e.sourceCode = newSetEncoder(&e.sets.sets), newSetEncoder(&e.sources)
+	for i, s := range e.statuses {
+		e.statusCode[s] = uint32(i)
+	}
+	return e
 }
 
 func (e *encoder) status(dim uint32) uint32 {
@@ -76,6 +129,20 @@ func (e *encoder) status(dim uint32) uint32 {
 		code = uint32(len(e.statuses))
 		e.statuses = append(e.statuses, dim)
 		e.statusCode[dim] = code
+	}
+	return code
+}
+
+// source returns the code of the set of sources that hold a record of a row. Most rows have one, and many have the same.
+func (e *encoder) source(first uint32, also []uint32) uint32 {
+	if len(also) == 0 && first == e.single[0] {
+		return e.single[1]
+	}
+	e.members = append(append(e.members[:0], first), also...)
+	e.members = slices.DeleteFunc(e.members, func(n uint32) bool { return n == 0 })
+	code := e.sourceCode.code(&e.sources, e.members)
+	if len(also) == 0 {
+		e.single = [2]uint32{first, code}
 	}
 	return code
 }
@@ -98,15 +165,5 @@ func (e *encoder) set(changes []audit.ChangeCodes) (uint32, error) {
 		}
 		e.members = append(e.members, code)
 	}
-	slices.Sort(e.members)
-	e.members = slices.Compact(e.members)
-	key := e.keyOf(e.members)
-	set, ok := e.setCode[string(key)]
-	if !ok {
-		set = uint32(len(e.sets.ends))
-		e.sets.members = append(e.sets.members, e.members...)
-		e.sets.ends = append(e.sets.ends, uint32(len(e.sets.members)))
-		e.setCode[string(key)] = set
-	}
-	return set, nil
+	return e.setCode.code(&e.sets.sets, e.members), nil
 }

@@ -48,7 +48,7 @@ type Index struct {
 
 // Build reads every row.
 func Build(ctx context.Context, src Source) (*Index, error) {
-	x := &Index{src: src, encoder: newEncoder(changeSets{}, nil)}
+	x := &Index{src: src, encoder: newEncoder(changeSets{}, sets{}, nil)}
 	x.now.Store(&state{})
 	if err := x.Refresh(ctx); err != nil {
 		return nil, err
@@ -106,7 +106,7 @@ func (x *Index) Bytes() int64 {
 	for col := range s.cols {
 		n += s.cols[col].bytes() + 4*cap(s.fold.tables[col]) + 4*cap(s.totals[col])
 	}
-	n += 20*cap(s.sets.changes) + 4*cap(s.sets.ends) + 4*cap(s.sets.members)
+	n += 20*cap(s.sets.changes) + s.sets.bytes() + s.sources.bytes()
 	return int64(n)
 }
 

@@ -173,16 +173,17 @@ func (s *state) userLabels() *labels {
 	return l
 }
 
-// sourceLabels lists sources with rows by path. A path that is another's base name counts its rows as well, see userLabels.
+// sourceLabels lists sources with rows by path, by their numbers, not by the codes of the column. A path that another source
+// goes by as well (its base name, say) counts that one's rows too, see userLabels.
 func (s *state) sourceLabels() *labels {
-	words := slices.Clone(s.words.dims[audit.DimSource])
-	for code := range words {
-		if code == 0 || s.totals[audit.DimSource][code] == 0 {
-			words[code] = ""
+	words := make([]string, s.words.known(int(audit.DimSource)))
+	for set, rows := range s.totals[audit.DimSource] {
+		if rows == 0 {
+			continue
 		}
-	}
-	if len(words) == 0 {
-		words = []string{""}
+		for _, number := range s.sources.of(uint32(set)) {
+			words[number] = of(s.words.dims[audit.DimSource], number)
+		}
 	}
 	l := merged(words, audit.FoldASCII)
 	paths := make(map[string]uint32)
@@ -190,13 +191,53 @@ func (s *state) sourceLabels() *labels {
 		paths[audit.FoldASCII(value)] = uint32(label)
 	}
 	l.also = make(map[uint32][]uint32)
-	for code, value := range words {
-		label := paths[audit.FoldASCII(baseName(value))]
-		if value != "" && label != 0 && label != l.of[code] {
-			l.also[label] = append(l.also[label], uint32(code))
+	for number, value := range words {
+		if value == "" {
+			continue
+		}
+		for _, name := range audit.SourceNames(int64(number), value)[1:] {
+			if label := paths[audit.FoldASCII(name)]; label != 0 && label != l.of[number] {
+				l.also[label] = append(l.also[label], uint32(number))
+			}
 		}
 	}
 	return l
+}
+
+// spreadSources turns counts of sets of sources into counts of labels, each counted once a row, and the rows without any.
+func (s *state) spreadSources(l *labels, sets []uint32) (counts []uint32, missing int64) {
+	counts = make([]uint32, len(l.values))
+	seen := make([]uint32, len(l.values)) // the last set + 1 that counted it
+	ofSource := make([][]uint32, len(l.of))
+	for number, label := range l.of {
+		if label != 0 {
+			ofSource[number] = []uint32{label}
+		}
+	}
+	for label, numbers := range l.also {
+		for _, number := range numbers {
+			ofSource[number] = append(ofSource[number], label)
+		}
+	}
+	for set, rows := range sets {
+		if rows == 0 {
+			continue
+		}
+		found := false
+		for _, number := range s.sources.of(uint32(set)) {
+			for _, label := range ofSource[number] {
+				found = true
+				if seen[label] != uint32(set)+1 {
+					seen[label] = uint32(set) + 1
+					counts[label] += rows
+				}
+			}
+		}
+		if !found {
+			missing += int64(rows)
+		}
+	}
+	return counts, missing
 }
 
 // totalsOf counts a field's labels in the whole case.
@@ -204,6 +245,10 @@ func (s *state) totalsOf(f audit.Field, l *labels) []uint32 {
 	col, _ := columnOf(f)
 	if col == colSet {
 		counts, _ := s.spreadSets(f, l, s.totals[colSet])
+		return counts
+	}
+	if f == audit.FieldSource {
+		counts, _ := s.spreadSources(l, s.totals[col])
 		return counts
 	}
 	return l.counts(s.totals[col])

@@ -25,8 +25,11 @@ func (b *batch) add(r *audit.Row, e *encoder) error {
 	b.refs = append(b.refs, r.Ref60)
 	b.numbers = append(b.numbers, r.Number)
 	for d, code := range r.Dims {
-		if audit.Dim(d) == audit.DimStatus {
+		switch audit.Dim(d) {
+		case audit.DimStatus:
 			code = e.status(code)
+		case audit.DimSource:
+			code = e.source(code, r.Also)
 		}
 		b.cols[d].add(code)
 	}

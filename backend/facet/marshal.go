@@ -9,6 +9,7 @@ import (
 	"hash"
 	"hash/crc32"
 	"io"
+	"math"
 
 	"auditdesk/backend/audit"
 )
@@ -17,7 +18,7 @@ import (
 // endian, then the CRC-32C of everything before. Dictionaries and accounts are left out: the source has them.
 const (
 	magic         = "auditdesk columns\n"
-	formatVersion = 1
+	formatVersion = 2
 )
 
 // errForeign says that bytes are not what Marshal wrote, or not for this case as it is now.
@@ -49,6 +50,8 @@ func (x *Index) Marshal(w io.Writer, stamp string) error {
 	writeNumbers(e, s.statuses, 4)
 	writeNumbers(e, s.sets.ends, 4)
 	writeNumbers(e, s.sets.members, 4)
+	writeNumbers(e, s.sources.ends, 4)
+	writeNumbers(e, s.sources.members, 4)
 	e.number(uint32(len(s.sets.changes)))
 	for _, c := range s.sets.changes {
 		e.number(c.Field)
@@ -133,7 +136,7 @@ func Unmarshal(ctx context.Context, r io.Reader, stamp string, src Source) (*Ind
 	if err := s.finish(ctx); err != nil {
 		return nil, fmt.Errorf("read columns: %w", err)
 	}
-	x := &Index{src: src, encoder: newEncoder(s.sets, s.statuses)}
+	x := &Index{src: src, encoder: newEncoder(s.sets, s.sources, s.statuses)}
 	x.now.Store(s)
 	return x, nil
 }
@@ -166,6 +169,8 @@ func unmarshal(r io.Reader, stamp string) (*state, error) {
 	s.statuses = readNumbers[uint32](d, 4)
 	s.sets.ends = readNumbers[uint32](d, 4)
 	s.sets.members = readNumbers[uint32](d, 4)
+	s.sources.ends = readNumbers[uint32](d, 4)
+	s.sources.members = readNumbers[uint32](d, 4)
 	for n := d.number(); n > 0 && d.err == nil; n-- {
 		c := audit.ChangeCodes{Field: d.number(), Setting: d.number(), Panel: d.number()}
 		both := d.number()
@@ -204,18 +209,14 @@ func (s *state) sound() error {
 			return bad("columns of several lengths")
 		}
 	}
-	if len(s.statuses) == 0 || s.statuses[0] != 0 || len(s.sets.ends) == 0 || s.sets.ends[0] != 0 {
+	if len(s.statuses) == 0 || s.statuses[0] != 0 {
 		return bad("code 0")
 	}
-	end := uint32(0)
-	for _, e := range s.sets.ends {
-		if e < end || int64(e) > int64(len(s.sets.members)) {
-			return bad("sets of changes")
-		}
-		end = e
-	}
-	if int(end) != len(s.sets.members) || len(s.sets.members) > 0 && int64(maxOf(s.sets.members)) >= int64(len(s.sets.changes)) {
+	if !s.sets.sound(len(s.sets.changes)) {
 		return bad("sets of changes")
+	}
+	if !s.sources.sound(math.MaxUint32) {
+		return bad("sets of sources")
 	}
 	for i := range rows {
 		if s.numbers[i] == 0 || s.numbers[i] > s.last || (i > 0 && s.compare(i-1, &s.table, i) >= 0) {

@@ -2,6 +2,7 @@ package facet
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,13 +94,7 @@ func (s *state) mark(f audit.Field, col int, v audit.Value, hit []bool) error {
 	case audit.FieldClass, audit.FieldHas:
 		return markFlags(f, v, hit)
 	case audit.FieldSource:
-		holds := matcher(v)
-		for code := range hit {
-			p := of(s.words.dims[col], uint32(code))
-			if holds(p) || (p != "" && holds(baseName(p))) {
-				hit[code] = true
-			}
-		}
+		s.markSources(v, hit)
 	default:
 		holds := matcher(v)
 		for code := range hit {
@@ -247,6 +242,24 @@ func (s *state) markSets(f audit.Field, v audit.Value, hit []bool) {
 		}
 		if found != none {
 			hit[set] = true
+		}
+	}
+}
+
+// markSources marks the sets of sources of which any member goes by v; or, for "not recorded", the set without members.
+func (s *state) markSources(v audit.Value, hit []bool) {
+	holds := matcher(v)
+	if v.Op == audit.OpNotRecorded || (v.Op == audit.OpEqual && v.Text == "") {
+		hit[0] = true
+		return
+	}
+	member := make([]bool, s.words.known(int(audit.DimSource)))
+	for number := 1; number < len(member); number++ {
+		member[number] = slices.ContainsFunc(audit.SourceNames(int64(number), of(s.words.dims[audit.DimSource], uint32(number))), holds)
+	}
+	for set := range hit {
+		for _, m := range s.sources.of(uint32(set)) {
+			hit[set] = hit[set] || member[m]
 		}
 	}
 }

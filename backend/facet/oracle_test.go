@@ -59,8 +59,14 @@ func (m *memory) value(e *event, f audit.Field, v audit.Value) bool {
 	}
 	switch f {
 	case audit.FieldSource:
-		p := e.words[audit.DimSource]
-		return v.Match(p) || (p != "" && v.Match(path.Base(strings.ReplaceAll(p, `\`, "/"))))
+		sources := recorded(append([]string{e.words[audit.DimSource]}, e.also...))
+		if v.Op == audit.OpNotRecorded {
+			return len(sources) == 0
+		}
+		return slices.ContainsFunc(sources, func(p string) bool {
+			number := "#" + strconv.Itoa(int(m.dims[audit.DimSource].code(p)))
+			return v.Match(p) || v.Match(number) || v.Match(path.Base(strings.ReplaceAll(p, `\`, "/")))
+		})
 	case audit.FieldUser:
 		return m.person(e.who, v)
 	case audit.FieldOutcome:
@@ -115,6 +121,10 @@ func (m *memory) value(e *event, f audit.Field, v audit.Value) bool {
 	panic("no such field: " + f)
 }
 
+func recorded(values []string) []string {
+	return slices.DeleteFunc(values, func(s string) bool { return s == "" })
+}
+
 // many are the recorded values of a field that an event can have several of.
 func many(e *event, f audit.Field) []string {
 	var values []string
@@ -166,6 +176,10 @@ func (m *memory) facetValues(e *event, f audit.Field) []string {
 	switch f {
 	case audit.FieldChanged, audit.FieldSetting, audit.FieldPanel, audit.FieldKind, audit.FieldBasis:
 		return many(e, f)
+	case audit.FieldSource:
+		values := recorded(append([]string{e.words[audit.DimSource]}, e.also...))
+		slices.Sort(values)
+		return slices.Compact(values)
 	case audit.FieldUser:
 		if e.who.Label() != "" {
 			value = m.label(e.who)

@@ -33,7 +33,7 @@ func vocabulary(f audit.Field) []string {
 	case audit.FieldUser:
 		return []string{"jessie", "JESSIE", "jessie@acme.example", "kim", "kim@acme.example", "u1", "u2", "root"}
 	case audit.FieldSource:
-		return []string{"a.log", "logs/a.log", `C:\logs\A.log`, "b.log", "more/c.log"}
+		return []string{"a.log", "logs/a.log", `C:\logs\A.log`, "b.log", "more/c.log", "#2"}
 	case audit.FieldChanged:
 		return []string{"", "gpu_vendor", "GPU Vendor", "ttl", "name", "gpu", "roles"}
 	case audit.FieldSetting:
@@ -83,6 +83,9 @@ func drawEvent(t *rapid.T) event {
 		{Email: "jessie@acme.example", Username: "jessie", Name: "Jessie Lee"}, {Email: "Jessie@acme.example", ID: "u1"},
 		{Username: "jessie"}, {Username: "JESSIE"}, {ID: "u1", Username: "kim"}, {ID: "u2"}, {Email: "kim@acme.example", Username: "root"},
 	}).Draw(t, "who")
+	for range max(rapid.IntRange(-4, 3).Draw(t, "further records"), 0) {
+		e.also = append(e.also, pick(t, audit.FieldSource))
+	}
 	for range rapid.IntRange(0, 3).Draw(t, "changes") {
 		e.changes = append(e.changes, change{field: pick(t, audit.FieldChanged), setting: pick(t, audit.FieldSetting), panel: pick(t, audit.FieldPanel),
 			kind: audit.Kind(pick(t, audit.FieldKind)), basis: audit.Basis(pick(t, audit.FieldBasis)), value: rapid.SampledFrom([]string{"blue", "red"}).Draw(t, "value")})

@@ -110,6 +110,9 @@ func TestManyRowsAgreeWithTheEvents(t *testing.T) {
 			e.words[audit.DimTarget] = fmt.Sprint("target", len(m.events)*3/4)
 			e.words[audit.DimIP] = fmt.Sprint("10.0.0.", rng.IntN(300))
 			e.words[audit.DimSource] = fmt.Sprint("file", rng.IntN(30))
+			if rng.IntN(4) == 0 {
+				e.also = []string{fmt.Sprint("file", rng.IntN(30)), e.words[audit.DimSource]}
+			}
 			if rng.IntN(2) == 0 {
 				e.changes = []change{{field: fmt.Sprint("field", rng.IntN(50)), kind: audit.KindText, basis: audit.BasisLogged}}
 			}

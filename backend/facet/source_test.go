@@ -13,6 +13,7 @@ type event struct {
 	time      audit.Time
 	ref       uint64
 	words     [audit.NumDims]string // those of DimAccount and DimStatus are unused
+	also      []string              // sources of further records
 	who       audit.Person
 	status    int
 	flags     audit.Flags
@@ -114,6 +115,9 @@ func (m *memory) row(e *event) audit.Row {
 		default:
 			r.Dims[d] = m.dims[d].code(e.words[d])
 		}
+	}
+	for _, p := range e.also {
+		r.Also = append(r.Also, m.dims[audit.DimSource].code(p))
 	}
 	for _, c := range e.changes {
 		codes := audit.ChangeCodes{Field: m.changes[audit.DictFieldName].code(c.field), Setting: m.changes[audit.DictSetting].code(c.setting),

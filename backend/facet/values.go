@@ -139,9 +139,12 @@ func (c *counter) facet(ctx context.Context, req audit.FacetRequest) (audit.Face
 	}
 	var counts []uint32
 	var missing int64
-	if col, _ := columnOf(req.Field); col == colSet {
+	switch col, _ := columnOf(req.Field); {
+	case col == colSet:
 		counts, missing = s.spreadSets(req.Field, l, codes)
-	} else {
+	case req.Field == audit.FieldSource:
+		counts, missing = s.spreadSources(l, codes)
+	default:
 		counts = l.counts(codes)
 		missing = int64(counts[0])
 	}
@@ -227,7 +230,7 @@ func (c *counter) named(l *labels, counts, codes []uint32, f audit.Field, listed
 			b := audit.Bucket{Value: v.Text}
 			if label := slices.IndexFunc(l.values, matches(v)); label > 0 {
 				b.Value, b.Count = l.values[label], int64(counts[label])
-			} else if f == audit.FieldUser || f == audit.FieldSource { // a username or base name can select without being a label
+			} else if f == audit.FieldUser || f == audit.FieldSource { // a username, base name or number can select without being a label
 				col, _ := columnOf(f)
 				hit := make([]bool, len(codes))
 				if err := c.sel.state.mark(f, col, v, hit); err != nil {

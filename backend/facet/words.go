@@ -3,7 +3,6 @@ package facet
 import (
 	"context"
 	"fmt"
-	"path"
 	"strings"
 
 	"auditdesk/backend/audit"
@@ -148,9 +147,4 @@ func (p *people) mark(v audit.Value, hit []bool) {
 			hit[person] = true
 		}
 	}
-}
-
-// baseName is the last part of a path of any system, or the member's name of one in an archive.
-func baseName(p string) string {
-	return path.Base(strings.ReplaceAll(p, `\`, "/"))
 }

@@ -22,7 +22,7 @@ func (s *Store) Append(ctx context.Context, b *Batch) error {
 		if err != nil {
 			return err
 		}
-		a := appender{c: c, m: m, b: b, touched: map[uint32]struct{}{}}
+		a := appender{c: c, m: m, b: b, known: m.events, touched: map[uint32]struct{}{}}
 		if err := a.all(ctx); err != nil {
 			return err
 		}
@@ -55,6 +55,7 @@ type appender struct {
 	m       *memory
 	b       *Batch
 	first   int64 // number of the first raw block of the batch
+	known   int64 // events before the batch
 	event   *stmt
 	change  *stmt
 	touched map[uint32]struct{} // derive keys

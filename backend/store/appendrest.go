@@ -27,6 +27,9 @@ func (a *appender) matches(ctx context.Context) error {
 			VALUES (?,?,?,?,?,?,?,?,?,?,?)`, m.Event, a.b.Source, form, uint8(m.Rank), m.Line, m.Offset, block, max(m.Raw.Offset, 0), m.Raw.Len, m.Duplicate, m.Differs); err != nil {
 			return err
 		}
+		if !m.Duplicate && int64(m.Event) <= a.known {
+			a.log.matched = append(a.log.matched, m.Event) // it may have one source more
+		}
 		if !m.Differs {
 			continue
 		}

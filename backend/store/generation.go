@@ -26,7 +26,10 @@ func nextGeneration(ctx context.Context, c *conn) (int64, error) {
 type changeEntry struct {
 	generation      int64
 	events, changes []uint32
+	matched         []uint32 // events that got a further record from another source; their changes are looked up when asked for
 }
+
+func (e *changeEntry) size() int { return len(e.events) + len(e.changes) + len(e.matched) + 1 }
 
 // changeLog is what this Store replaced lately, without gaps in the generations.
 type changeLog struct {
@@ -38,27 +41,50 @@ type changeLog struct {
 const maxChangeLog = 200_000
 
 // Changed returns the numbers of the events and changes that were replaced or removed after the generation since, in
-// ascending order. Rows that were added are not among them. ok is false where that is not known (another process wrote,
+// ascending order, and of those that got a record from one more source. Events that were added are not among them; a change
+// that was added to a known event may be. ok is false where that is not known (another process wrote,
 // or too much changed): then everything is to be read anew.
 func (s *Store) Changed(ctx context.Context, since int64) (events, changes []uint32, ok bool, err error) {
 	now, err := s.Generation(ctx)
 	if err != nil || now == since {
 		return nil, nil, err == nil, err
 	}
+	events, changes, matched, ok := s.logged(since, now)
+	if !ok {
+		return nil, nil, false, nil
+	}
+	if changes, err = s.withChangesOf(ctx, distinct(matched), changes); err != nil {
+		return nil, nil, false, err
+	}
+	return distinct(append(events, matched...)), distinct(changes), true, nil
+}
+
+// logged adds up what the log holds of the generations after since, up to now.
+func (s *Store) logged(since, now int64) (events, changes, matched []uint32, ok bool) {
 	s.counted.Lock()
 	defer s.counted.Unlock()
-	known := false
 	for _, e := range s.log.entries {
-		known = known || e.generation == since+1
+		ok = ok || e.generation == since+1
 		if e.generation > since {
-			events, changes = append(events, e.events...), append(changes, e.changes...)
+			events, changes, matched = append(events, e.events...), append(changes, e.changes...), append(matched, e.matched...)
 		}
 	}
 	last := s.log.entries
-	if !known || last[len(last)-1].generation < now {
-		return nil, nil, false, nil
+	return events, changes, matched, ok && last[len(last)-1].generation >= now
+}
+
+// withChangesOf appends the numbers of the changes of events.
+func (s *Store) withChangesOf(ctx context.Context, events, changes []uint32) ([]uint32, error) {
+	if len(events) == 0 {
+		return changes, nil
 	}
-	return distinct(events), distinct(changes), true, nil
+	err := s.read(ctx, "read the numbers of changes", func(c *conn) error {
+		return c.scan(ctx, "SELECT number FROM change WHERE event IN (SELECT value FROM json_each(?))", func(r row) error {
+			changes = append(changes, uint32(r.num(0)))
+			return nil
+		}, list(events))
+	})
+	return changes, err
 }
 
 func distinct(n []uint32) []uint32 {
@@ -74,8 +100,10 @@ func (s *Store) noteChanged(e changeEntry) {
 		*l = changeLog{}
 	}
 	l.entries = append(l.entries, e)
-	l.size += len(e.events) + len(e.changes) + 1
-	if l.size > maxChangeLog {
-		*l = changeLog{}
+	l.size += e.size()
+	for l.size > maxChangeLog {
+		l.size -= l.entries[0].size()
+		l.entries[0] = changeEntry{}
+		l.entries = l.entries[1:]
 	}
 }

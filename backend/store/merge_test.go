@@ -73,7 +73,7 @@ func TestMergedValuesReplaceThoseOfAnEvent(t *testing.T) {
 		t.Error("numbers of changes: ", diff)
 	}
 	changed, changes, ok, err := s.Changed(t.Context(), generation)
-	if !ok || err != nil || cmp.Diff([]uint32{1, 2, 3}, changed) != "" || cmp.Diff([]uint32{1, 2, 3, 4, 5, 6}, changes) != "" {
+	if !ok || err != nil || cmp.Diff([]uint32{1, 2, 3}, changed) != "" || cmp.Diff([]uint32{1, 2, 3, 4, 5, 6, 7}, changes) != "" {
 		t.Errorf("changed: %v %v %v %v", changed, changes, ok, err)
 	}
 	sound(t, s)

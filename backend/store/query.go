@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
-	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -321,16 +321,20 @@ func statusHolds(v audit.Value) (clause, error) {
 	return textClause("ifnull(CAST(e.status AS TEXT), '')", v)
 }
 
-// sourceHolds takes the whole path, or its base name.
+// sourceHolds takes the whole path, its base name or "#" and the number, of any source that holds a record of the event.
 func (s *Store) sourceHolds(ctx context.Context, v audit.Value) (clause, error) {
 	paths, err := s.Dictionary(ctx, audit.DimSource)
+	if v.Op == audit.OpNotRecorded || v.Op == audit.OpEqual && v.Text == "" {
+		return clause{sql: "0"}, err
+	}
 	var numbers []uint32
 	for n, p := range paths {
-		if v.Match(p) || p != "" && v.Match(path.Base(strings.ReplaceAll(p, `\`, "/"))) {
+		if n > 0 && slices.ContainsFunc(audit.SourceNames(int64(n), p), v.Match) {
 			numbers = append(numbers, uint32(n))
 		}
 	}
-	return clause{"e.source IN (SELECT value FROM json_each(?))", []any{list(numbers)}}, err
+	return clause{"e.source IN (SELECT value FROM json_each(?)) OR EXISTS (SELECT 1 FROM matching m WHERE m.event = e.number AND m.source IN (SELECT value FROM json_each(?)))",
+		[]any{list(numbers), list(numbers)}}, err
 }
 
 // changeHolds is about fields with several values: any change may hold, and "not recorded" means that none has a value.

@@ -47,10 +47,23 @@ func asked(tb testing.TB) (*store.Store, []audit.Event) {
 	}
 	for i, name := range []string{"/logs/one.json", `C:\logs\Two.json`} {
 		source := begin(tb, s, name, []string{"prod", "test"}[i])
-		add(tb, s, batchOf(tb, s, source, events[i*6:i*6+6]...))
+		b := batchOf(tb, s, source, events[i*6:i*6+6]...)
+		if i == 1 { // the second source holds records of two events of the first one, too
+			for _, event := range []uint32{1, 5} {
+				b.Matches = append(b.Matches, store.Match{Event: event, Form: audit.FormV2REST, Line: int64(10 + event)})
+			}
+		}
+		add(tb, s, b)
 	}
 	deriveAll(tb, s)
 	return s, read(tb, s)
+}
+
+// fromSource says whether any record of an event came from a source.
+func fromSource(number int64) func(*audit.Event) bool {
+	return func(e *audit.Event) bool {
+		return slices.ContainsFunc(e.Sources, func(p audit.Position) bool { return p.Source == number })
+	}
 }
 
 func query(tb testing.TB, text string) audit.Query {
@@ -143,9 +156,14 @@ func TestWhatAQueryMeans(t *testing.T) {
 		"version:V1":            func(e *audit.Event) bool { return e.Version == audit.V1 },
 		"log:connection":        func(e *audit.Event) bool { return e.Log == audit.ConnectionLog },
 		"deployment:prod":       func(e *audit.Event) bool { return e.Deployment == "prod" },
-		"source:/logs/ONE.json": func(e *audit.Event) bool { return e.Sources[0].Source == 1 },
-		"source:two.json":       func(e *audit.Event) bool { return e.Sources[0].Source == 2 },
-		"source:two*":           func(e *audit.Event) bool { return e.Sources[0].Source == 2 },
+		"source:/logs/ONE.json": fromSource(1),
+		"source:two.json":       fromSource(2),
+		"source:two*":           fromSource(2),
+		"source:#2":             fromSource(2),
+		"source:#1 -source:#2":  func(e *audit.Event) bool { return fromSource(1)(e) && !fromSource(2)(e) },
+		"source:#12":            func(*audit.Event) bool { return false },
+		"source:*":              func(*audit.Event) bool { return true },
+		`source:""`:             func(*audit.Event) bool { return false },
 		"id:A3C9E1D4-0b72-4c58-9f16-000000000001": func(e *audit.Event) bool { return strings.ToLower(e.ID) == "a3c9e1d4-0b72-4c58-9f16-000000000001" },
 		"id:a3c9e1d4-0b72-4c58-9f16-000000000004": func(e *audit.Event) bool { return strings.ToLower(e.ID) == "a3c9e1d4-0b72-4c58-9f16-000000000004" },
 		"id:a3c9*": func(e *audit.Event) bool { return e.ID != "" },
@@ -226,7 +244,7 @@ func TestAFacetCountsWhatChoosingAValueSelects(t *testing.T) {
 				t.Errorf("%s: %q counts %d, %d are selected", f, v, n, len(got))
 			}
 		}
-		multiple := f == audit.FieldChanged || f == audit.FieldSetting || f == audit.FieldPanel || f == audit.FieldKind || f == audit.FieldBasis
+		multiple := f == audit.FieldChanged || f == audit.FieldSetting || f == audit.FieldPanel || f == audit.FieldKind || f == audit.FieldBasis || f == audit.FieldSource
 		if sum < int64(len(events)) || !multiple && sum != int64(len(events)) {
 			t.Errorf("%s: %v and %d without make %d of %d", f, counts, missing, sum, len(events))
 		}

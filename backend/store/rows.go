@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"auditdesk/backend/audit"
@@ -43,6 +44,10 @@ const rowsAhead = 8192
 // reused. An error of fn ends it and is returned, wrapped.
 func (s *Store) Rows(ctx context.Context, after uint32, fn func(*audit.Row) error) error {
 	return s.read(ctx, "read the events", func(c *conn) error {
+		further, err := newFurther(ctx, c)
+		if err != nil {
+			return err
+		}
 		type change struct {
 			event uint32
 			codes audit.ChangeCodes
@@ -82,15 +87,68 @@ func (s *Store) Rows(ctx context.Context, after uint32, fn func(*audit.Row) erro
 				codes = append(codes, ahead[next].codes)
 			}
 			out.Changes = codes
+			if out.Also, err = further.of(ctx, out.Event); err != nil {
+				return err
+			}
 			return fn(&out)
 		}, after)
 	})
+}
+
+// further reads the sources of further records, ahead where events are asked for in their order. The zero value knows of none.
+type further struct {
+	c        *conn
+	from, to uint32   // events read ahead: above from, up to to
+	events   []uint32 // ascending, by record
+	sources  []uint32
+}
+
+func newFurther(ctx context.Context, c *conn) (*further, error) {
+	some, err := c.number(ctx, "SELECT EXISTS (SELECT 1 FROM matching)")
+	if err != nil || some == 0 {
+		return &further{}, err
+	}
+	return &further{c: c}, nil
+}
+
+// of returns the sources of an event's further records, valid until the next call.
+func (f *further) of(ctx context.Context, event uint32) ([]uint32, error) {
+	if f.c == nil {
+		return nil, nil
+	}
+	if event <= f.from || event > f.to {
+		ahead := uint32(1) // a jump: the next one may be to anywhere
+		if event > f.to && event-f.to <= rowsAhead {
+			ahead = rowsAhead
+		}
+		f.from, f.to, f.events, f.sources = event-1, event-1+ahead, f.events[:0], f.sources[:0]
+		err := f.c.scan(ctx, "SELECT event, source FROM matching WHERE event > ? AND event <= ? ORDER BY event", func(r row) error {
+			f.events, f.sources = append(f.events, uint32(r.num(0))), append(f.sources, uint32(r.num(1)))
+			return nil
+		}, f.from, f.to)
+		if err != nil {
+			return nil, err
+		}
+	}
+	lo, found := slices.BinarySearch(f.events, event)
+	if !found {
+		return nil, nil
+	}
+	hi := lo
+	for hi < len(f.events) && f.events[hi] == event {
+		hi++
+	}
+	return f.sources[lo:hi], nil
 }
 
 // ChangeRows calls fn with each change numbered above after, in the order of numbers: the row of its event with just that
 // change. The row is reused. Numbers may have gaps.
 func (s *Store) ChangeRows(ctx context.Context, after uint32, fn func(*audit.Row) error) error {
 	return s.read(ctx, "read the changes", func(c *conn) error {
+		further, err := newFurther(ctx, c)
+		if err != nil {
+			return err
+		}
 		var out audit.Row
 		codes := make([]audit.ChangeCodes, 1)
 		return c.scan(ctx, `SELECT c.number, c.event, `+changeColumns+`, `+eventColumns+` FROM change c CROSS JOIN event e ON e.number = c.event
@@ -99,6 +157,9 @@ func (s *Store) ChangeRows(ctx context.Context, after uint32, fn func(*audit.Row
 			codes[0] = changeOf(r.num(2), r.num(3))
 			fill(&out, r, 4)
 			out.Changes = codes
+			if out.Also, err = further.of(ctx, out.Event); err != nil {
+				return err
+			}
 			return fn(&out)
 		}, after)
 	})

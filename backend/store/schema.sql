@@ -209,7 +209,7 @@ CREATE TABLE matching (
   duplicate    INTEGER NOT NULL,
   differs      INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX matching_by_event ON matching (event);
+CREATE INDEX matching_by_event ON matching (event, source);
 
 CREATE TABLE unreadable (
   number       INTEGER PRIMARY KEY,
