@@ -64,6 +64,9 @@ type Source struct {
 	Stated   *int64  `json:"stated,omitempty"` // records that a REST answer says there are for its search, the same on each page
 	Note     string  `json:"note,omitempty"`   // "read already, same SHA-256 as …: adds nothing", "stopped at line 812: unexpected EOF"
 	Receipt  Receipt `json:"receipt,omitzero"`
+
+	// ReceiptCheck compares what the receipt states, where it states something. It is computed, never stored.
+	ReceiptCheck *ReceiptCheck `json:"receipt_check,omitempty"`
 }
 
 // SourceNames are what source: in a query finds a source by: its path as given, the base name of it (of a path of any system,
@@ -79,7 +82,8 @@ type Receipt struct {
 	Request  string `json:"request,omitempty"`  // request number
 	Method   string `json:"method,omitempty"`   // how it was extracted
 	SHA256   string `json:"sha256,omitempty"`   // as the provider stated it
-	Count    *int64 `json:"count,omitempty"`    // as the provider stated it
+	Count    *int64 `json:"count,omitempty"`    // as the provider stated it: of records, or of lines
+	Replaces int64  `json:"replaces,omitempty"` // number of the source that this one was sent again for
 }
 
 // Unreadable is a record that could not be understood. Nothing of it is lost: its bytes lie in the raw blocks.

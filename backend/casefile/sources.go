@@ -18,6 +18,7 @@ type Sources struct {
 	UnreadableTotal int64              `json:"unreadable_total"`
 	Gaps            []audit.Gap        `json:"gaps"`
 	Coverage        []audit.DayCount   `json:"coverage"`
+	Suggestions     []Suggestion       `json:"suggestions"` // sources that may be others sent again
 }
 
 const firstUnreadable = 200
@@ -29,10 +30,10 @@ func (c *Case) Sources(ctx context.Context) (Sources, error) {
 	if out.Generation, err = c.store.Generation(ctx); err != nil {
 		return out, fmt.Errorf("read the state of the case: %w", err)
 	}
-	if out.Sources, err = c.store.Sources(ctx); err != nil {
-		return out, fmt.Errorf("read the sources: %w", err)
+	if out.Sources, err = c.checkedSources(ctx); err != nil {
+		return out, err
 	}
-	out.Sources = nonNil(out.Sources)
+	out.Suggestions = suggestions(out.Sources)
 	for _, s := range out.Sources {
 		out.UnreadableTotal += s.Unreadable
 	}

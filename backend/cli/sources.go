@@ -29,13 +29,13 @@ func (o *sourcesCmd) Run(c *command) (err error) {
 	if o.Format == "json" {
 		return writeJSON(c.Stdout, s.Sources)
 	}
-	t := newTable(c.Stdout, "SOURCE", "LINES", "RECORDS", "EVENTS", "MATCHING", "DUPLICATES", "UNREADABLE", "OTHER LINES", "DEPLOYMENT", "SHAPE", "SHA-256")
+	t := newTable(c.Stdout, "NO", "SOURCE", "LINES", "RECORDS", "EVENTS", "MATCHING", "DUPLICATES", "UNREADABLE", "OTHER LINES", "DEPLOYMENT", "SHAPE", "SHA-256")
 	var sum audit.Counts
 	for _, src := range s.Sources {
 		sum.Add(src.Counts)
-		t.row(append(append([]string{src.Path}, countCells(src.Counts)...), src.Deployment, src.Shape, src.SHA256)...)
+		t.row(append(append([]string{fmt.Sprintf("#%d", src.Number), src.Path}, countCells(src.Counts)...), src.Deployment, src.Shape, src.SHA256)...)
 	}
-	t.row(append([]string{plural(int64(len(s.Sources)), "source")}, countCells(sum)...)...)
+	t.row(append([]string{"", plural(int64(len(s.Sources)), "source")}, countCells(sum)...)...)
 	if err := t.flush(); err != nil {
 		return err
 	}
@@ -45,6 +45,9 @@ func (o *sourcesCmd) Run(c *command) (err error) {
 		}
 		if src.Note != "" {
 			fmt.Fprintf(c.Stdout, "%s: %s\n", escape(src.Path), escape(src.Note))
+		}
+		if words := receiptWords(&src); words != "" {
+			fmt.Fprintf(c.Stdout, "%s: %s\n", escape(src.Path), escape(words))
 		}
 	}
 	fmt.Fprintf(c.Stdout, "\nlines = lines with records (%s) + other lines; records = events + matching + duplicates + unreadable\n", number(sum.RecordLines))

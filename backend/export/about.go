@@ -263,8 +263,11 @@ func (p *page) outside() {
 		if tested++; tested == 1 {
 			head = label
 		}
-		p.say(head, "%s: the provider stated %s, %s read: %s", sourceName(p.b.names, s.Path),
-			count(*s.Receipt.Count, "record", "records"), grouped(s.Records), agreement(*s.Receipt.Count == s.Records))
+		check := s.CheckReceipt().Count
+		if check.State == audit.Differs {
+			check.Words = "does NOT agree; it " + check.Words
+		}
+		p.say(head, "%s: the provider stated a count of %s, which %s", sourceName(p.b.names, s.Path), grouped(*s.Receipt.Count), check.Words)
 	}
 	switch without := len(p.b.in.Sources) - tested; {
 	case tested == 0:

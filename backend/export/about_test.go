@@ -122,10 +122,10 @@ func TestReconciliation(t *testing.T) {
 			"3 admin changes of these events, 3 rows written: agrees",
 		}},
 		"outside total agrees": {func(in *export.Input) { in.Sources[0].Receipt.Count = stated(4) }, []string{
-			"Deployment → files: coder-audit.ndjson: the provider stated 4 records, 4 read: agrees\n",
+			"Deployment → files: coder-audit.ndjson: the provider stated a count of 4, which agrees with 4 records\n",
 		}},
 		"outside total differs": {func(in *export.Input) { in.Sources[0].Receipt.Count = stated(1_234) }, []string{
-			"Deployment → files: coder-audit.ndjson: the provider stated 1,234 records, 4 read: does NOT agree\n",
+			"Deployment → files: coder-audit.ndjson: the provider stated a count of 1,234, which does NOT agree; it differs: 1,234 stated, 4 records on 6 lines read\n",
 		}},
 		"one file of two with a total": {func(in *export.Input) {
 			in.Sources[0].Receipt.Count = stated(4)

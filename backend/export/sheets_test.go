@@ -102,7 +102,7 @@ func TestChangesInWords(t *testing.T) {
 func TestSourcesWithOtherLines(t *testing.T) {
 	in := input(events(2)...)
 	n := int64(3)
-	in.Sources[0].Receipt = audit.Receipt{From: "J. Doe", Received: "2026-07-01", Request: "R-7", Method: "kubectl logs", SHA256: in.Sources[0].SHA256, Count: &n}
+	in.Sources[0].Receipt = audit.Receipt{From: "J. Doe", Received: "2026-07-01", Request: "R-7", Method: "kubectl logs", SHA256: in.Sources[0].SHA256, Count: &n, Replaces: 2}
 	in.Sources = append(in.Sources, audit.Source{Number: 2, Path: "/archive/2026-07/coder-audit.ndjson", State: audit.SourceRepeat, Note: "read already"})
 	f, _ := written(t, in)
 	got := rows(t, f, "Sources")
@@ -111,7 +111,7 @@ func TestSourcesWithOtherLines(t *testing.T) {
 	}
 	for column, want := range map[string]string{
 		"Records": "3", "Events": "2", "Other lines": "2", "Lines and records add up": "yes", "Received from": "J. Doe",
-		"SHA-256 against the stated one": "agrees", "Records against the stated number": "agrees",
+		"SHA-256 against the stated one": "agrees", "Count against what was read": "agrees with 3 records", "Sent again for": "2026-07/coder-audit.ndjson",
 	} {
 		if i := slices.Index(got[0], column); i < 0 || got[1][i] != want {
 			t.Errorf("%s is not %q in %q", column, want, got[1])

@@ -109,15 +109,16 @@ func sourceColumns() []column {
 		{name: "How extracted"},
 		{name: "SHA-256 as stated", kind: mark, max: 68},
 		{name: "SHA-256 against the stated one"},
-		{name: "Records as stated", kind: number},
-		{name: "Records against the stated number"},
+		{name: "Count as stated", kind: number},
+		{name: "Count against what was read"},
+		{name: "Sent again for"},
 	}
 }
 
 func writeSources(ctx context.Context, b *book, s *sheet) error {
 	t := b.newTable(s, sourceColumns())
 	for i := range b.in.Sources {
-		if err := t.add(ctx, sourceRow(&b.in.Sources[i], b.names)...); err != nil {
+		if err := t.add(ctx, sourceRow(&b.in.Sources[i], b.in.Sources, b.names)...); err != nil {
 			return err
 		}
 	}
@@ -127,7 +128,7 @@ func writeSources(ctx context.Context, b *book, s *sheet) error {
 	return b.writeOther(ctx, t)
 }
 
-func sourceRow(s *audit.Source, names map[string]string) []any {
+func sourceRow(s *audit.Source, all []audit.Source, names map[string]string) []any {
 	addsUp := "yes"
 	if !s.AddsUp() {
 		addsUp = "no"
@@ -136,40 +137,41 @@ func sourceRow(s *audit.Source, names map[string]string) []any {
 	if s.Receipt.Count != nil {
 		stated = *s.Receipt.Count
 	}
+	replaced := ""
+	if i := slices.IndexFunc(all, func(o audit.Source) bool { return s.Receipt.Replaces != 0 && o.Number == s.Receipt.Replaces }); i >= 0 {
+		replaced = sourceName(names, all[i].Path)
+	}
 	return []any{
 		sourceName(names, s.Path), s.Deployment, s.Form, s.Shape, string(s.State), s.Bytes, s.Unpacked, s.SHA256, s.First, s.Last,
 		s.Lines, s.RecordLines, s.Other, s.Records, s.Events, s.Matching, s.Duplicates, s.Unreadable, addsUp, s.Imported, s.Note,
 		s.Receipt.From, s.Receipt.Received, s.Receipt.Request, s.Receipt.Method,
-		s.Receipt.SHA256, statedDigest(s), stated, statedCount(s),
+		s.Receipt.SHA256, statedDigest(s), stated, statedCount(s), replaced,
 	}
 }
 
 const (
 	agrees    = "agrees"
-	differs   = "differs"
 	notTested = "not tested"
 )
 
-func statedDigest(s *audit.Source) string {
-	switch {
-	case s.Receipt.SHA256 == "" || s.SHA256 == "":
-		return notTested
-	case strings.EqualFold(strings.TrimSpace(s.Receipt.SHA256), s.SHA256):
-		return agrees
+func statedDigest(s *audit.Source) string { return tested(s.CheckReceipt().SHA256) }
+
+// tested is the outcome of a comparison, which was none where there was nothing to compare.
+func tested(c audit.Comparison) string {
+	switch c.State {
+	case audit.Agrees, audit.Differs:
+		return string(c.State)
 	default:
-		return differs
+		return notTested
 	}
 }
 
 func statedCount(s *audit.Source) string {
-	switch {
-	case s.Receipt.Count == nil:
+	c := s.CheckReceipt().Count
+	if c.State == audit.NotGiven {
 		return notTested
-	case *s.Receipt.Count == s.Records:
-		return agrees
-	default:
-		return differs
 	}
+	return c.Words
 }
 
 // writeOther lists the other lines below the sources, as a table with a filter of its own.

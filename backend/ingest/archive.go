@@ -121,7 +121,7 @@ func (r *run) archive(ctx context.Context, in *Input, a *zipArchive, f io.Reader
 			continue
 		}
 		members++
-		if err := r.member(ctx, a.input(m, path, "in an archive with SHA-256 "+sum)); err != nil {
+		if err := r.member(ctx, a.input(m, path, audit.NoteArchive+sum)); err != nil {
 			return err
 		}
 	}

@@ -96,6 +96,7 @@ CREATE TABLE source (
   receipt_method    TEXT NOT NULL DEFAULT '',
   receipt_sha256    TEXT NOT NULL DEFAULT '',
   receipt_count     INTEGER,
+  receipt_replaces  INTEGER REFERENCES source,
   stated            INTEGER
 ) STRICT;
 

@@ -57,10 +57,10 @@ func (s *Store) insertSource(ctx context.Context, c *conn, src audit.Source, dep
 		src.Imported = audit.Time(s.now().UnixNano())
 	}
 	r := src.Receipt
-	return number, c.exec(`INSERT INTO source VALUES (?,?,?,?,?,?,?,?,?,?,0,0,0,0,0,0,0,0,?,?,?,?,0,0,0,?,?,?,?,?,?,NULL)`,
+	return number, c.exec(`INSERT INTO source VALUES (?,?,?,?,?,?,?,?,?,?,0,0,0,0,0,0,0,0,?,?,?,?,0,0,0,?,?,?,?,?,?,?,NULL)`,
 		number, s.run, src.Path, src.SHA256, src.Bytes, src.Unpacked, src.Form, src.Shape, deployment.boxed, string(src.State),
 		timeOrNil(src.First), timeOrNil(src.Last), int64(src.Imported), src.Note,
-		r.From, r.Received, r.Request, r.Method, r.SHA256, r.Count)
+		r.From, r.Received, r.Request, r.Method, r.SHA256, r.Count, numberOrNil(r.Replaces))
 }
 
 // FinishSource closes the account of a source: what it turned out to be, and whether it was read whole. Its counts are
@@ -141,14 +141,22 @@ func (s *Store) SaveReceipt(ctx context.Context, source int64, r audit.Receipt) 
 		if known == 0 {
 			return audit.ErrNotFound
 		}
-		return c.exec("UPDATE source SET receipt_from = ?, receipt_received = ?, receipt_request = ?, receipt_method = ?, receipt_sha256 = ?, receipt_count = ? WHERE number = ?",
-			r.From, r.Received, r.Request, r.Method, r.SHA256, r.Count, source)
+		return c.exec("UPDATE source SET receipt_from = ?, receipt_received = ?, receipt_request = ?, receipt_method = ?, receipt_sha256 = ?, receipt_count = ?, receipt_replaces = ? WHERE number = ?",
+			r.From, r.Received, r.Request, r.Method, r.SHA256, r.Count, numberOrNil(r.Replaces), source)
 	})
+}
+
+// numberOrNil is NULL for 0, which numbers nothing.
+func numberOrNil(n int64) any {
+	if n == 0 {
+		return nil
+	}
+	return n
 }
 
 const selectSource = `SELECT s.number, s.path, s.sha256, s.bytes, s.unpacked, s.form, s.shape, d.value, s.state,
   s.lines, s.record_lines, s.records, s.events, s.matching, s.duplicates, s.other, s.unreadable, s.first, s.last, s.imported, s.note,
-  s.receipt_from, s.receipt_received, s.receipt_request, s.receipt_method, s.receipt_sha256, s.receipt_count, s.stated
+  s.receipt_from, s.receipt_received, s.receipt_request, s.receipt_method, s.receipt_sha256, s.receipt_count, s.receipt_replaces, s.stated
   FROM source s JOIN deployment d ON d.code = s.deployment `
 
 func scanSource(r row) audit.Source {
@@ -158,7 +166,7 @@ func scanSource(r row) audit.Source {
 		Counts: audit.Counts{Lines: r.num(9), RecordLines: r.num(10), Records: r.num(11), Events: r.num(12), Matching: r.num(13), Duplicates: r.num(14),
 			Other: r.num(15), Unreadable: r.num(16)},
 		Imported: audit.Time(r.num(19)), Note: r.text(20),
-		Receipt: audit.Receipt{From: r.text(21), Received: r.text(22), Request: r.text(23), Method: r.text(24), SHA256: r.text(25)},
+		Receipt: audit.Receipt{From: r.text(21), Received: r.text(22), Request: r.text(23), Method: r.text(24), SHA256: r.text(25), Replaces: r.num(27)},
 	}
 	if !r.null(17) {
 		t := audit.Time(r.num(17))
@@ -172,8 +180,8 @@ func scanSource(r row) audit.Source {
 		n := r.num(26)
 		src.Receipt.Count = &n
 	}
-	if !r.null(27) {
-		n := r.num(27)
+	if !r.null(28) {
+		n := r.num(28)
 		src.Stated = &n
 	}
 	return src

@@ -28,7 +28,7 @@ func TestTheAccountOfASource(t *testing.T) {
 		t.Fatal(err)
 	}
 	count := int64(9)
-	receipt := audit.Receipt{From: "Kim", Received: "2026-11-20", Request: "R-7", Method: "API", SHA256: "abc", Count: &count}
+	receipt := audit.Receipt{From: "Kim", Received: "2026-11-20", Request: "R-7", Method: "API", SHA256: "abc", Count: &count, Replaces: number}
 	if err := s.SaveReceipt(t.Context(), number, receipt); err != nil {
 		t.Fatal(err)
 	}
