@@ -38,6 +38,7 @@ type Case struct {
 	events  *facet.Index
 	changes *facet.Index
 	built   int64 // generation of the store that the indexes hold
+	grown   bool  // the indexes were brought up to date step by step: they say what others do, in another order
 	gaps    []audit.Gap
 	gapsOf  int64 // generation that gaps are of
 
@@ -283,6 +284,7 @@ func (c *Case) indexes(ctx context.Context) (events, changes *facet.Index, gener
 		if err != nil || !known || errors.Join(c.events.Refresh(ctx, events...), c.changes.Refresh(ctx, changes...)) != nil {
 			c.events, c.changes = nil, nil
 		}
+		c.grown = true
 	}
 	if c.events == nil {
 		// Each is read by a connection of its own.
@@ -302,7 +304,7 @@ func (c *Case) indexes(ctx context.Context) (events, changes *facet.Index, gener
 		if err := g.Wait(); err != nil {
 			return nil, nil, 0, err
 		}
-		c.events, c.changes = events, changes
+		c.events, c.changes, c.grown = events, changes, false
 	}
 	c.built = generation
 	return c.events, c.changes, generation, nil

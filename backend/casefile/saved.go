@@ -23,11 +23,20 @@ const (
 
 func stamp(generation int64) string { return fmt.Sprintf("generation %d", generation) }
 
-// save keeps the indexes in the case.
+// save keeps the indexes in the case, as they are when they are built at once: verify compares them byte for byte.
 func (c *Case) save(ctx context.Context) error {
 	if c.store.Events() < saveFrom {
 		return nil
 	}
+	now, err := c.store.Generation(ctx)
+	if err != nil {
+		return fmt.Errorf("read the state of the case: %w", err)
+	}
+	c.mu.Lock()
+	if c.grown || c.built != now {
+		c.events, c.changes = nil, nil
+	}
+	c.mu.Unlock()
 	events, changes, generation, err := c.indexes(ctx)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -73,5 +74,24 @@ func TestKeptIndexSaysWhatTheRowsSay(t *testing.T) {
 	}
 	if rows := answer(t, path); rows != kept {
 		t.Errorf("kept index:\n%s\nrows:\n%s", kept, rows)
+	}
+}
+
+// A window keeps its index up to date step by step; what is kept is what building it at once gives, which verify compares.
+func TestAnIndexKeptAfterSeveralImportsIsFoundSound(t *testing.T) {
+	c := newCase(t, audit.Engagement{})
+	for seed, events := range []int{20_500, 800} {
+		var log strings.Builder
+		if err := demo.Write(&log, demo.Options{Events: events, Seed: uint64(seed + 1), Log: "v2"}); err != nil {
+			t.Fatal(err)
+		}
+		take(t, c, "acme", log.String())
+		if _, err := c.Search(t.Context(), casefile.SearchRequest{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	report, err := c.Verify(t.Context())
+	if err != nil || !report.Sound() {
+		t.Errorf("%+v, %v", report, err)
 	}
 }
