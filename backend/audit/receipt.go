@@ -7,20 +7,13 @@ import (
 	"unicode/utf8"
 )
 
-// Agreement is how one thing compares with another.
-type Agreement string
-
-// The agreements. NotGiven: there is nothing to compare with; NotComparable: the words say why.
-const (
-	Agrees        Agreement = "agrees"
-	Differs       Agreement = "differs"
-	NotGiven      Agreement = "not given"
-	NotComparable Agreement = "can't be compared"
-)
+// What a comparison comes to beside [Agrees] and [Differs]. NotGiven: there is nothing to compare with; of what is
+// [Untestable] the words say why.
+const NotGiven Verdict = "not given"
 
 // Comparison is one comparison and what it came to, in words without a full stop.
 type Comparison struct {
-	State Agreement `json:"state"`
+	State Verdict `json:"state"`
 	Words string    `json:"words"`
 }
 
@@ -44,7 +37,7 @@ func (s *Source) checkDigest() Comparison {
 	case stated == "":
 		return Comparison{NotGiven, "the provider's SHA-256 is not given"}
 	case s.SHA256 == "":
-		return Comparison{NotComparable, "no SHA-256 was taken, for the source was not read to its end"}
+		return Comparison{Untestable, "no SHA-256 was taken, for the source was not read to its end"}
 	case stated == s.SHA256:
 		return Comparison{Agrees, "matches what you received"}
 	case strings.Contains(s.Note, NoteArchive+stated):
@@ -66,7 +59,7 @@ func (s *Source) checkCount() Comparison {
 	records, lines := amount(s.Records, "record", "records"), amount(s.Lines, "line", "lines")
 	switch {
 	case s.State == SourceRepeat:
-		return Comparison{NotComparable, "can't be compared here: the same bytes were read before, as another source, and are counted there"}
+		return Comparison{Untestable, "can't be compared here: the same bytes were read before, as another source, and are counted there"}
 	case *stated == s.Records:
 		return Comparison{Agrees, "agrees with " + records}
 	case *stated == s.Lines:
@@ -74,7 +67,7 @@ func (s *Source) checkCount() Comparison {
 	}
 	words := fmt.Sprintf("differs: %s stated, %s on %s read", grouped(*stated), records, lines)
 	if s.State == SourcePartial {
-		return Comparison{NotComparable, fmt.Sprintf("can't be compared yet: %s stated, %s on %s read so far", grouped(*stated), records, lines)}
+		return Comparison{Untestable, fmt.Sprintf("can't be compared yet: %s stated, %s on %s read so far", grouped(*stated), records, lines)}
 	}
 	return Comparison{Differs, words}
 }

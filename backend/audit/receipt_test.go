@@ -14,7 +14,7 @@ func TestAReceiptIsComparedWithWhatWasRead(t *testing.T) {
 	whole := audit.Source{SHA256: digest, Bytes: 100, Unpacked: 100, State: audit.SourceWhole, Counts: audit.Counts{Lines: 50_123, RecordLines: 50_000, Records: 50_000}}
 	for name, c := range map[string]struct {
 		alter         func(*audit.Source)
-		digest, count audit.Agreement
+		digest, count audit.Verdict
 		says          []string
 	}{
 		"nothing stated":         {func(*audit.Source) {}, audit.NotGiven, audit.NotGiven, []string{"SHA-256 is not given", "count is not given"}},
@@ -25,14 +25,14 @@ func TestAReceiptIsComparedWithWhatWasRead(t *testing.T) {
 		"the digest of the archive that it came in": {func(s *audit.Source) {
 			s.Receipt.SHA256, s.SHA256, s.Note = digest, "11"+digest[2:], "no audit record found; "+audit.NoteArchive+digest
 		}, audit.Agrees, audit.NotGiven, []string{"matches the archive that you received"}},
-		"no digest was taken": {func(s *audit.Source) { s.Receipt.SHA256, s.SHA256 = digest, "" }, audit.NotComparable, audit.NotGiven, []string{"not read to its end"}},
+		"no digest was taken": {func(s *audit.Source) { s.Receipt.SHA256, s.SHA256 = digest, "" }, audit.Untestable, audit.NotGiven, []string{"not read to its end"}},
 		"a count of records":  {func(s *audit.Source) { s.Receipt.Count = n(50_000) }, audit.NotGiven, audit.Agrees, []string{"agrees with 50,000 records"}},
 		"a count of lines":    {func(s *audit.Source) { s.Receipt.Count = n(50_123) }, audit.NotGiven, audit.Agrees, []string{"agrees with 50,123 lines, on which 50,000 records stand"}},
 		"another count":       {func(s *audit.Source) { s.Receipt.Count = n(1_234_567) }, audit.NotGiven, audit.Differs, []string{"differs: 1,234,567 stated, 50,000 records on 50,123 lines read"}},
 		"a count of none":     {func(s *audit.Source) { s.Receipt.Count, s.Counts = n(0), audit.Counts{} }, audit.NotGiven, audit.Agrees, []string{"agrees with 0 records"}},
-		"a count of a file read in part": {func(s *audit.Source) { s.Receipt.Count, s.State = n(60_000), audit.SourcePartial }, audit.NotGiven, audit.NotComparable,
+		"a count of a file read in part": {func(s *audit.Source) { s.Receipt.Count, s.State = n(60_000), audit.SourcePartial }, audit.NotGiven, audit.Untestable,
 			[]string{"can't be compared yet: 60,000 stated, 50,000 records on 50,123 lines read so far"}},
-		"a count of a file read before": {func(s *audit.Source) { s.Receipt.Count, s.State, s.Counts = n(0), audit.SourceRepeat, audit.Counts{} }, audit.NotGiven, audit.NotComparable,
+		"a count of a file read before": {func(s *audit.Source) { s.Receipt.Count, s.State, s.Counts = n(0), audit.SourceRepeat, audit.Counts{} }, audit.NotGiven, audit.Untestable,
 			[]string{"the same bytes were read before"}},
 	} {
 		t.Run(name, func(t *testing.T) {

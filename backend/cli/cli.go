@@ -61,6 +61,7 @@ type grammar struct {
 	Check        checkCmd        `cmd:"" help:"Draw the rows of a workbook anew from the case, and compare."`
 	Sources      sourcesCmd      `cmd:"" help:"What was imported from where, line by line accounted for."`
 	Receipt      receiptCmd      `cmd:"" help:"How a source was received, and what its provider stated against what was read."`
+	Compare      compareCmd      `cmd:"" help:"What a source that was sent again has, lacks and says otherwise than the one before."`
 	Completeness completenessCmd `cmd:"" help:"What the records received show of their completeness: each test with its verdict and why."`
 	Unreadable   unreadableCmd   `cmd:"" help:"What could not be read, and why."`
 	Verify       verifyCmd       `cmd:"" help:"Check the case against its own digests and records."`

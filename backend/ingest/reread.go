@@ -61,6 +61,70 @@ func (r *Rereader) Compare(e *audit.Event, records []store.RawRecord) (differenc
 	return differing(&merged, e), true
 }
 
+// Unlike tells whether the records that two sources hold of one event, all of whose records are given, say different things:
+// whether some record of one source has no counterpart in the other. It is false where a record can't be understood again; what
+// was found when it was imported then decides.
+func (r *Rereader) Unlike(ref audit.Ref, records []store.StoredRecord, a, b int64) (unlike, understood bool) {
+	of := map[int64][]witness{}
+	understood = true
+	for i, rec := range records {
+		if rec.Source != a && rec.Source != b {
+			continue
+		}
+		before := 0 // records on the same line
+		for _, r := range records[:i] {
+			if bytes.Equal(r.Bytes, rec.Bytes) {
+				before++
+			}
+		}
+		w, ok := again(r.dec, r.limits, rec.Bytes, before, func(base [32]byte) bool { return r.has(base, ref) })
+		if !ok {
+			understood = false
+			unlike = unlike || rec.Differs
+			continue
+		}
+		of[rec.Source] = append(of[rec.Source], w)
+	}
+	if !understood {
+		return unlike, false
+	}
+	alone := func(some, others []witness) bool {
+		return slices.ContainsFunc(some, func(w witness) bool { return !slices.ContainsFunc(others, func(o witness) bool { return agree(w, o) }) })
+	}
+	return alone(of[a], of[b]) || alone(of[b], of[a]), true
+}
+
+// agree reports whether two records say the same. Of two of one form each must hold what the other does; two forms hold
+// different things of an event, so that only what both hold is compared.
+func agree(a, b witness) bool {
+	if a.hash == b.hash && a.hash != 0 {
+		return true
+	}
+	if contradicts(a.event, b) || contradicts(b.event, a) {
+		return false
+	}
+	return a.event.Form != b.event.Form || held(a.event) == held(b.event)
+}
+
+// held says which of the values that are compared a record holds.
+func held(e *audit.Event) (mask uint32) {
+	for i, s := range [...]string{e.Action, e.ResourceType, e.ResourceID, e.ResourceTarget, e.User.ID, e.OrganizationID, e.IP, e.UserAgent, e.RequestID, e.BuildReason} {
+		if s != "" {
+			mask |= 1 << i
+		}
+	}
+	if e.Status != audit.NoStatus {
+		mask |= 1 << 16
+	}
+	if recorded(e) {
+		mask |= 1 << 17
+	}
+	if e.Log == audit.AuditLog && e.Additional != "" {
+		mask |= 1 << 18
+	}
+	return mask
+}
+
 // maxOccurrence is how often the very same record is looked for.
 const maxOccurrence = 1 << 16
 

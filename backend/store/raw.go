@@ -60,6 +60,7 @@ func (s *Store) Raw(ctx context.Context, number uint32) ([]RawRecord, error) {
 
 // StoredRecord is a record of an event as far as a merge of its values needs it.
 type StoredRecord struct {
+	Source  int64
 	Bytes   []byte // nil for a record that was stored without any
 	Differs bool   // a recorded value differs from the event's
 }
@@ -98,13 +99,13 @@ func (u *unpacker) records(ctx context.Context, numbers []uint32) ([][]StoredRec
 	}
 	var places []place
 	out := make([][]StoredRecord, len(numbers))
-	if err := u.c.query(ctx, `SELECT k, n, differs, block, block_offset, length FROM (
-			SELECT j.key AS k, 0 AS n, (e.flags & ?2) <> 0 AS differs, e.block, e.block_offset, e.length FROM json_each(?1) j CROSS JOIN event e ON e.number = j.value
-			UNION ALL SELECT j.key, m.number, m.differs, m.block, m.block_offset, m.length FROM json_each(?1) j CROSS JOIN matching m ON m.event = j.value) ORDER BY k, n`,
+	if err := u.c.query(ctx, `SELECT k, n, differs, block, block_offset, length, source FROM (
+			SELECT j.key AS k, 0 AS n, (e.flags & ?2) <> 0 AS differs, e.block, e.block_offset, e.length, e.source FROM json_each(?1) j CROSS JOIN event e ON e.number = j.value
+			UNION ALL SELECT j.key, m.number, m.differs, m.block, m.block_offset, m.length, m.source FROM json_each(?1) j CROSS JOIN matching m ON m.event = j.value) ORDER BY k, n`,
 		func(r row) error {
 			k := int(r.num(0))
 			places = append(places, place{rawAt(r, 3), k, len(out[k])})
-			out[k] = append(out[k], StoredRecord{Differs: r.num(2) != 0})
+			out[k] = append(out[k], StoredRecord{Source: r.num(6), Differs: r.num(2) != 0})
 			return nil
 		}, list(numbers), flagFirstDiffers); err != nil {
 		return nil, err

@@ -202,6 +202,15 @@ func (s *Store) ContentOf(ctx context.Context, number uint32) (content uint64, r
 	return content, rank, err
 }
 
+// Unlike calls fn with number and reference of every event of which not all records say the same, spelling and joined values included: the
+// only ones whose records a comparison has to look at.
+func (s *Store) Unlike(ctx context.Context, fn func(event uint32, ref60 uint64) error) error {
+	return s.read(ctx, "look for records that are not alike", func(c *conn) error {
+		return c.scan(ctx, "SELECT number, ref FROM event WHERE content = 0 OR flags & ?1 <> 0 ORDER BY number", func(r row) error { return fn(uint32(r.num(0)), uint64(r.num(1))) },
+			int64(audit.FlagDiffers))
+	})
+}
+
 // SourceMarks calls fn with every record of a source that was understood: the event that it is of, and its form. An import
 // that goes on with a source needs them. Events come first, then further records.
 func (s *Store) SourceMarks(ctx context.Context, source int64, fn func(event uint32, form audit.Form, duplicate bool) error) error {
