@@ -7,14 +7,14 @@ import (
 	"unicode/utf8"
 )
 
-// What a comparison comes to beside [Agrees] and [Differs]. NotGiven: there is nothing to compare with; of what is
+// NotGiven is what a comparison comes to, beside the other verdicts, where there is nothing to compare with. Of what is
 // [Untestable] the words say why.
 const NotGiven Verdict = "not given"
 
 // Comparison is one comparison and what it came to, in words without a full stop.
 type Comparison struct {
 	State Verdict `json:"state"`
-	Words string    `json:"words"`
+	Words string  `json:"words"`
 }
 
 // ReceiptCheck is what a provider stated of a source against what was read. It says nothing of what the provider left out.
