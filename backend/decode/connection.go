@@ -73,6 +73,7 @@ func (d *Decoder) understandConnection(s shape) {
 	default:
 		e.Action = status
 	}
+	e.ResourceTarget, e.UserAgent = free(e.ResourceTarget), free(e.UserAgent)
 	e.Additional = d.connectionDetails(r)
 	d.sorted = d.sorted[:0]
 	d.seal(it)
@@ -95,7 +96,7 @@ func (d *Decoder) connectionDetails(r *record) string {
 		{"workspace_owner", r.workspaceOwner},
 		{"workspace_owner_id", r.workspaceOwnerID},
 	} {
-		s := d.goText(m.v)
+		s := free(d.goText(m.v))
 		if s == "" {
 			continue
 		}
@@ -104,7 +105,7 @@ func (d *Decoder) connectionDetails(r *record) string {
 		}
 		b = appendQuotedString(b, m.name)
 		b = append(b, ':')
-		if m.v.kind == number {
+		if m.v.kind == number || m.name == "exit_code" && isNumber(s) { // the human form quotes it
 			b = append(b, s...)
 		} else {
 			b = appendQuotedString(b, s)

@@ -2,6 +2,7 @@ package decode
 
 import (
 	"bytes"
+	"strings"
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/mask"
@@ -51,8 +52,8 @@ func (d *Decoder) understandAudit(s shape) {
 
 	e.ResourceType = d.str(r.resourceType)
 	e.ResourceID = d.goText(r.resourceID)
-	e.ResourceTarget = d.str(r.target)
-	e.Description = d.str(r.description)
+	e.ResourceTarget = free(d.str(r.target))
+	e.Description = free(d.str(r.description))
 	e.Status = d.status(r.status)
 	if e.Version == audit.V2 {
 		e.ID = d.goText(r.id)
@@ -69,6 +70,8 @@ func (d *Decoder) understandAudit(s shape) {
 	d.organization(e)
 	d.additional(e)
 
+	e.UserAgent = free(e.UserAgent)
+
 	d.changes(e)
 	e.Unrecorded = len(e.Changes) == 0 && audit.FoldASCII(action) == "write"
 	e.Synthetic = isSynthetic(e)
@@ -79,15 +82,16 @@ func (d *Decoder) understandAudit(s shape) {
 func (d *Decoder) classic(e *audit.Event) {
 	r := &d.rec
 	e.ID, e.RequestID = d.goText(r.id), d.goText(r.contextRequestID)
-	if r.userAgent.kind == object {
-		e.IP = d.goIP(r.userAgent.member("ip_address"))
+	agent := d.object(r.userAgent)
+	if agent.kind == object {
+		e.IP = d.goIP(agent.member("ip_address"))
 	} else {
 		e.IP = d.goIP(r.browser)
 	}
 	if e.IP == "" {
 		e.IP = d.goIP(r.ip)
 	}
-	if e.UserAgent = d.str(r.userAgentRaw); e.UserAgent == "" && r.userAgent.kind == text {
+	if e.UserAgent = d.str(r.userAgentRaw); e.UserAgent == "" && agent.kind == text {
 		e.UserAgent = d.goText(r.userAgent)
 	}
 }
@@ -177,6 +181,13 @@ func (d *Decoder) person(it *Item) {
 	user := d.object(r.user)
 	p.ID, p.Email, p.Username, p.Name = d.goText(r.userID), d.goText(r.email), d.goText(r.username), d.goText(r.name)
 	if user.kind != object {
+		switch s := d.goText(user); { // a cell or a text of the user's name
+		case s == "":
+		case strings.Contains(s, "@") && p.Email == "":
+			p.Email = s
+		case !strings.Contains(s, "@") && p.Username == "":
+			p.Username = s
+		}
 		return
 	}
 	for c := user.node + 1; c < user.doc.nodes[user.node].next; c = user.doc.nodes[c].next {
@@ -268,7 +279,7 @@ func (d *Decoder) additional(e *audit.Event) {
 	}
 	e.BuildReason = d.str(v.member("build_reason"))
 	if e.ResourceTarget == "" && e.ResourceType == "workspace_build" {
-		e.ResourceTarget = d.str(v.member("workspace_name"))
+		e.ResourceTarget = free(d.str(v.member("workspace_name")))
 	}
 	e.Additional = d.text.copy(d.masked(v))
 }
@@ -284,6 +295,14 @@ func (d *Decoder) masked(v value) []byte {
 		out = appendQuoted(nil, mask.Record(d.scratch))
 	}
 	return out
+}
+
+// free is a text that whoever acted may have written, without the secrets that it names.
+func free(s string) string {
+	if !strings.ContainsAny(s, "=:{[") { // as nearly all are
+		return s
+	}
+	return mask.String(s)
 }
 
 // isSynthetic recognises the row that POST /audit/testgenerate inserts.

@@ -18,12 +18,19 @@ func (d *Decoder) row() {
 	}
 	d.rec = record{}
 	flat := false
+	var beside value // a time under another name
 	for i, name := range header {
 		// An empty cell is a word, too: that there is such a column tells the versions apart.
 		if f := d.rec.column(name); f != nil && (cells[i] != "" || f.kind == absent) {
 			*f = word([]byte(cells[i]))
 		}
+		if cells[i] != "" && beside.kind == absent && isTimeBeside(columnKey(name)) {
+			beside = word([]byte(cells[i]))
+		}
 		flat = flat || name == "ResourceType" || name == "StatusCode"
+	}
+	if d.rec.time.kind == absent || len(d.rec.time.raw) == 0 {
+		d.rec.time = beside
 	}
 	mark := len(d.out)
 	switch {
@@ -59,6 +66,9 @@ func (d *Decoder) cells(header []string) ([]string, bool) {
 	}
 	return nil, false
 }
+
+// isTimeBeside reports whether a column holds the time of a record that has none under its own name.
+func isTimeBeside(key string) bool { return key == "timestamp" || key == "ts" }
 
 // column is field for a column's name: case, spaces, dots and underscores aside.
 func (r *record) column(name string) *value {

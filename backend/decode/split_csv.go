@@ -35,7 +35,7 @@ func isHeader(names []string) bool {
 		switch columnKey(name) {
 		case "action":
 			action = true
-		case "time", "connecttime":
+		case "time", "connecttime", "timestamp", "ts":
 			when = true
 		case "resourcetype":
 			kind = true

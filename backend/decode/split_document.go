@@ -122,6 +122,14 @@ func (s *Splitter) tailStep() {
 	}
 }
 
+// humanLineAt reports whether a log line for people stands at b[i].
+func (s *Splitter) humanLineAt(i int) bool {
+	for len(s.b)-i < len("2006-") && s.more() {
+		continue // until there is enough
+	}
+	return startsDate(s.b[i:])
+}
+
 // leaveDocument forgets the document that we are in.
 func (s *Splitter) leaveDocument() {
 	s.doc, s.tail, s.docArrays, s.arrays = "", false, 0, 0
@@ -160,6 +168,13 @@ func (s *Splitter) scalarElement() bool {
 // garbage leaves a document at a byte that can't stand between its elements. If nothing was handed out of the line yet, it is taken as
 // a line of its own; otherwise what is left of it is unreadable.
 func (s *Splitter) garbage() {
+	if s.inside() == "" && s.frame > 0 && s.humanLineAt(s.frame) {
+		// A log written behind a document without a final newline.
+		if end := s.endOfLine(s.frame, s.frame+s.l.Record); end >= 0 {
+			s.emitLineFrom(end)
+			return
+		}
+	}
 	if !s.mid {
 		c := s.b[s.frame]
 		s.plain = c == '{' || c == '[' || skipBlank(s.b[:s.frame], s.firstByte()) < s.frame

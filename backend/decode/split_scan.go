@@ -94,6 +94,14 @@ func (c *scanner) scan(b []byte, i int, eof bool) (int, scanEvent) {
 			if j < len(b) && b[j] == '{' && c.newRecord(b, i+1, j) {
 				return i + 1, scanBroken
 			}
+			if j == i+1 && j < len(b) && b[j] == '[' && !c.element() {
+				switch begins, known := newArray(b, j, eof); {
+				case !known:
+					return i, scanMore
+				case begins:
+					return i + 1, scanBroken
+				}
+			}
 			i++
 		case '"':
 			// On the first line only what can't be bridged counts as broken: the piece is the same line either way.
@@ -162,8 +170,23 @@ func (c *scanner) newRecord(b []byte, start, j int) bool {
 	if c.depth > c.maxDepth {
 		return true
 	}
-	element := !c.inBrace() && (c.prev == '[' || c.prev == ',')
-	return column == 0 && j+1 < len(b) && b[j+1] == '"' && !element
+	return column == 0 && j+1 < len(b) && b[j+1] == '"' && !c.element()
+}
+
+// element reports whether an array expects an element next.
+func (c *scanner) element() bool { return !c.inBrace() && (c.prev == '[' || c.prev == ',') }
+
+// maxBlank is how far behind a bracket its first element is looked for, in bytes.
+const maxBlank = 4 << 10
+
+// newArray looks at a line that starts with a bracket at the left edge, b[j]. With an object behind the bracket it begins an
+// array of records, and what stood before it was cut off. Unknown is what the bytes so far do not tell.
+func newArray(b []byte, j int, eof bool) (begins, known bool) {
+	k := j + 1
+	for k < len(b) && k-j < maxBlank && isSpace(b[k]) {
+		k++
+	}
+	return k < len(b) && b[k] == '{', k < len(b) || eof
 }
 
 // startsDate reports whether a line starts as log lines do and JSON never: with a year and a hyphen.

@@ -55,6 +55,9 @@ func (d *Decoder) timeOf(v value) (audit.Time, string, string) {
 		t, problem := epoch(v.raw)
 		return t, d.str(v), problem
 	case text, object:
+		if v.kind == object && v.member("seconds").held() { // google.protobuf.Timestamp
+			return d.splitTime(v.member("seconds"), v.member("nanos"))
+		}
 		s := d.timeText(v)
 		if s == "" {
 			return 0, "", noTime

@@ -227,7 +227,7 @@ func (w *walker) walk(i int) {
 		}
 	case '"':
 		if i == 0 || i != w.leave {
-			w.str(n)
+			w.str(n, false)
 		}
 	}
 }
@@ -246,6 +246,8 @@ func (w *walker) object(i int) {
 			w.secret(v)
 		case o.labelled && (isSide(side) || isValue(side)):
 			w.mask(v)
+		case side == "diff" && w.nodes[v].kind == '"': // v1: JSON mostly, else a text of fields and values
+			w.str(w.nodes[v], true)
 		default:
 			w.walk(v)
 		}
@@ -341,8 +343,8 @@ func (w *walker) mask(i int) {
 	}
 }
 
-// str looks into a string: it may hold JSON or a whole log line.
-func (w *walker) str(n node) {
+// str looks into a string: it may hold JSON or a whole log line. Strict is for one that holds fields and their values, no prose.
+func (w *walker) str(n node, strict bool) {
 	raw := w.text[n.start+1 : n.end-1]
 	if !suspicious(raw) {
 		return
@@ -352,7 +354,7 @@ func (w *walker) str(n node) {
 		return
 	}
 	in := unescape(raw)
-	w.edits = append(w.edits, in.outer(textEdits(in.text, w.level+1, false), n.start+1, escapeJSON)...)
+	w.edits = append(w.edits, in.outer(textEdits(in.text, w.level+1, strict), n.start+1, escapeJSON)...)
 }
 
 // inner is the text that an encoded text spells, with the way back.
