@@ -13,7 +13,8 @@ type splitLine struct {
 	cri    bool
 	stream string
 	time   string // of the first part
-	raw    []byte // physical lines, joined by newlines
+	raw    []byte // physical lines with what stood between them, as far as none of another stream came between
+	cr     bool   // the last one ended in CRLF
 	text   []byte // what the parts say: of Docker still as within the quotes of "log"
 	last   int    // where the last part starts in text
 	rawEnd int    // and in raw
@@ -125,8 +126,12 @@ func (s *Splitter) part(n int, cri bool, stream string, text []byte, last bool, 
 	p.Raw = trimCR(s.b[:n:n])
 	p.Line, p.Offset, p.Lines = s.line, s.off, s.claim(s.line)
 	if l.lines > 0 && len(l.raw) < s.l.Record+cutRaw {
+		if l.cr {
+			l.raw = append(l.raw, '\r')
+		}
 		l.raw = append(l.raw, '\n')
 	}
+	l.cr = len(p.Raw) < n
 	l.last, l.rawEnd = len(l.text), len(l.raw)
 	l.lines += p.Lines
 	if len(l.text) <= s.l.Record {
@@ -151,7 +156,7 @@ func (s *Splitter) endSplit(i int) {
 	case l.startsAnew():
 		// The writer died within a line, and another began one of its own: two lines, not one broken one.
 		first := p
-		first.Raw, first.Lines = l.raw[:max(l.rawEnd-1, 0)], l.lines-l.end.Lines
+		first.Raw, first.Lines = trimCR(l.raw[:max(l.rawEnd-1, 0)]), l.lines-l.end.Lines
 		first.Text = l.whole(l.text[:l.last])
 		s.queue = append(s.queue, first, l.end)
 		return

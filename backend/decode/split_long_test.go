@@ -33,6 +33,20 @@ func pieces(t testing.TB, r io.Reader) (out []string) {
 	}
 }
 
+// The parts of a line that a runtime has cut are kept as they stand in the file, line endings between them included.
+func TestPartsAreKeptByteForByte(t *testing.T) {
+	for name, in := range map[string]string{
+		"CRI, CRLF":    "2022-10-11T14:53:47.121Z stderr P {\"a\":\r\n2022-10-11T14:53:47.121Z stderr P \"b\",\r\n2022-10-11T14:53:47.122Z stderr F \"c\":1}",
+		"CRI, LF":      "2022-10-11T14:53:47.121Z stderr P {\"a\":\n2022-10-11T14:53:47.122Z stderr F 1}",
+		"Docker, CRLF": `{"log":"{\"a\":","stream":"stderr","time":"2022-10-11T14:53:47.121Z"}` + "\r\n" + `{"log":"1}\n","stream":"stderr","time":"2022-10-11T14:53:47.122Z"}`,
+	} {
+		pieces := split(t, []byte(in+"\r\n"), 0, decode.Limits{})
+		if len(pieces) != 1 || string(pieces[0].Raw) != in {
+			t.Errorf("%s: got %d pieces, %q", name, len(pieces), pieces[0].Raw)
+		}
+	}
+}
+
 func TestLongStringThatComesInSmallPartsIsReadOnce(t *testing.T) {
 	line := `{"audit_log":{"time":"2022-10-11T15:10:00Z","action":"write","diff":"` + strings.Repeat("x", 16<<20) + `"}}` + "\n"
 	start := time.Now()
