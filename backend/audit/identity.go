@@ -9,6 +9,10 @@ import (
 // IdentityScheme is the version of the identity digest. It is hashed in, so that a later scheme can't be mistaken for this one.
 const IdentityScheme = "auditdesk identity 1"
 
+// Reading is the version of how records are understood: of decode, mask, diff and catalog together. It is raised whenever the same
+// records give other values or other words than before, so that a case can be told from one that was changed.
+const Reading = 1
+
 // Digest is an identity: the first 16 bytes of a SHA-256 over length-prefixed fields.
 // It knows no deployment, so that a [Ref] is the same in every case; a case tells events apart by deployment and digest.
 type Digest [16]byte

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql/driver"
 	"fmt"
 	"math"
@@ -22,11 +23,14 @@ func (s *Store) Append(ctx context.Context, b *Batch) error {
 		if err != nil {
 			return err
 		}
-		a := appender{c: c, m: m, b: b, known: m.events, touched: map[uint32]struct{}{}}
+		a := appender{c: c, m: m, b: b, known: m.events, said: s.said, touched: map[uint32]struct{}{}, was: map[uint32]eventHash{}}
+		if err := s.beginRun(ctx, c); err != nil {
+			return err
+		}
 		if err := a.all(ctx); err != nil {
 			return err
 		}
-		if err := s.link(c, m, a.blocksText()); err != nil {
+		if err := s.saySource(ctx, c, b.Source); err != nil {
 			return err
 		}
 		// Numbers of changes are never given twice, also after the last ones were replaced by fewer.
@@ -35,7 +39,7 @@ func (s *Store) Append(ctx context.Context, b *Batch) error {
 		}
 		last = m.events
 		log = a.log
-		log.generation, err = nextGeneration(ctx, c)
+		log.generation, err = s.nextGeneration(ctx, c)
 		if err != nil {
 			return err
 		}
@@ -65,6 +69,11 @@ type appender struct {
 	digest        [16]byte
 	digestBoxed   driver.Value // of digest
 	time          [48]byte     // room for a time in words
+
+	said   *said
+	row    []byte               // the encoding of an event and its changes
+	hashes []byte               // those of the events of the batch, one behind the other
+	was    map[uint32]eventHash // of events that were touched, before
 }
 
 func (a *appender) all(ctx context.Context) error {
@@ -75,8 +84,8 @@ func (a *appender) all(ctx context.Context) error {
 		what string
 		do   func() error
 	}{
-		{"raw records", a.blocks}, {"events", a.events}, {"matching records", func() error { return a.matches(ctx) }},
-		{"merged values", func() error { return a.merged(ctx) }},
+		{"raw records", a.blocks}, {"events", a.events}, {"the digest of the events", a.digestEvents}, {"matching records", func() error { return a.matches(ctx) }},
+		{"merged values", func() error { return a.merged(ctx) }}, {"what events were before", func() error { return a.revisions(ctx) }},
 		{"unreadable records", a.unreadable}, {"other lines", a.other}, {"days", a.days}, {"the account of the source", a.account},
 	}
 	for _, st := range steps {
@@ -106,6 +115,7 @@ func (a *appender) blocks() error {
 		if err := a.c.exec("INSERT INTO raw_block VALUES (?, ?, ?, ?, ?)", a.m.blocks, a.b.Source, bl.Size, bl.SHA256[:], bl.Data); err != nil {
 			return err
 		}
+		a.said.say(blockText(a.m.blocks, a.b.Source, int64(bl.Size), bl.SHA256[:], bl.Data))
 	}
 	return nil
 }
@@ -121,12 +131,10 @@ func (a *appender) block(r RawRef) (driver.Value, error) {
 	return a.first + int64(r.Block), nil
 }
 
-const insertEvent = `INSERT INTO event (number, time, ref, resource_type, action, target, account, organization, ip, status, version, log, deployment, source,
-  build_reason, resource, flags, digest, rank, content, form, first_form, occurrence, line, byte_offset, block, block_offset, length,
-  user_agent, organization_id, description, id, request_id, time_text, additional)
+const insertEvent = `INSERT INTO event (` + eventRowColumns + `)
 VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
 
-const insertChange = `INSERT INTO change (number, event, ordinal, field, spelling, setting, panel, kind, basis, secret, secret_was, secret_now, old, new, words, note, derive_key)
+const insertChange = `INSERT INTO change (` + changeRowColumns + `)
 VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
 
 func (a *appender) events() error {
@@ -302,12 +310,16 @@ func (a *appender) newEvent(n *NewEvent, source driver.Value) error {
 	if err := a.event.run(); err != nil {
 		return err
 	}
+	a.row = a.event.appendArgs(a.row[:0])
 	for i := range e.Changes {
 		a.m.changes++
 		if err := a.newChange(a.m.changes, number, i, &e.Changes[i], &f); err != nil {
 			return fmt.Errorf("change %d: %w", i+1, err)
 		}
+		a.row = a.change.appendArgs(a.row)
 	}
+	hash := sha256.Sum256(a.row)
+	a.hashes = append(a.hashes, hash[:]...)
 	return nil
 }
 

@@ -23,8 +23,9 @@ func (a *appender) matches(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("line %d: %w", m.Line, err)
 		}
-		if err := a.c.exec(`INSERT INTO matching (event, source, form, rank, line, byte_offset, block, block_offset, length, duplicate, differs)
-			VALUES (?,?,?,?,?,?,?,?,?,?,?)`, m.Event, a.b.Source, form, uint8(m.Rank), m.Line, m.Offset, block, max(m.Raw.Offset, 0), m.Raw.Len, m.Duplicate, m.Differs); err != nil {
+		a.m.matching++
+		if err := a.insert("matching", "INSERT INTO matching VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+			a.m.matching, m.Event, a.b.Source, form, uint8(m.Rank), m.Line, m.Offset, block, max(m.Raw.Offset, 0), m.Raw.Len, m.Duplicate, m.Differs); err != nil {
 			return err
 		}
 		if !m.Duplicate && int64(m.Event) <= a.known {
@@ -32,6 +33,9 @@ func (a *appender) matches(ctx context.Context) error {
 		}
 		if !m.Differs {
 			continue
+		}
+		if err := a.revise(ctx, m.Event); err != nil {
+			return err
 		}
 		if err := a.c.exec("UPDATE event SET flags = flags | ? WHERE number = ?", uint8(audit.FlagDiffers), m.Event); err != nil {
 			return err
@@ -58,6 +62,9 @@ func (a *appender) merged(ctx context.Context) error {
 }
 
 func (a *appender) merge(ctx context.Context, m *Merged) error {
+	if err := a.revise(ctx, m.Number); err != nil {
+		return err
+	}
 	var f facts
 	if err := a.facts(&f, m.Event, m.Admin, m.Content); err != nil {
 		return err
@@ -71,7 +78,7 @@ func (a *appender) merge(ctx context.Context, m *Merged) error {
 		f.id, f.requestID, f.timeText, f.additional, m.Number); err != nil {
 		return err
 	}
-	if err := a.differing(m); err != nil {
+	if err := a.differing(ctx, m); err != nil {
 		return err
 	}
 	numbers, err := a.dropChanges(ctx, m.Number)
@@ -95,7 +102,7 @@ func (a *appender) merge(ctx context.Context, m *Merged) error {
 }
 
 // differing marks which of the records stored before hold other values than the event does now.
-func (a *appender) differing(m *Merged) error {
+func (a *appender) differing(ctx context.Context, m *Merged) error {
 	for i, differs := range m.Differs {
 		var err error
 		switch {
@@ -104,8 +111,11 @@ func (a *appender) differing(m *Merged) error {
 		case i == 0:
 			err = a.c.exec("UPDATE event SET flags = flags & ~? WHERE number = ?", flagFirstDiffers, m.Number)
 		default:
-			err = a.c.exec("UPDATE matching SET differs = ?1 WHERE differs <> ?1 AND number = (SELECT number FROM matching WHERE event = ?2 ORDER BY number LIMIT 1 OFFSET ?3)",
-				differs, m.Number, i-1)
+			err = a.c.query(ctx, `UPDATE matching SET differs = ?1 WHERE differs <> ?1 AND number = (SELECT number FROM matching WHERE event = ?2 ORDER BY number LIMIT 1 OFFSET ?3)
+					RETURNING number`, func(r row) error {
+				a.said.say(differsText(r.num(0), differs))
+				return nil
+			}, differs, m.Number, i-1)
 		}
 		if err != nil {
 			return err
@@ -155,8 +165,9 @@ func (a *appender) unreadable() error {
 		if err != nil {
 			return fmt.Errorf("line %d: %w", u.Line, err)
 		}
-		if err := a.c.exec("INSERT INTO unreadable (source, line, byte_offset, reason, excerpt, block, block_offset, length) VALUES (?,?,?,?,?,?,?,?)",
-			a.b.Source, u.Line, u.Offset, u.Reason, u.Excerpt, block, max(u.Raw.Offset, 0), u.Raw.Len); err != nil {
+		a.m.unreadable++
+		if err := a.insert("unreadable", "INSERT INTO unreadable VALUES (?,?,?,?,?,?,?,?,?)",
+			a.m.unreadable, a.b.Source, u.Line, u.Offset, u.Reason, u.Excerpt, block, max(u.Raw.Offset, 0), u.Raw.Len); err != nil {
 			return err
 		}
 	}

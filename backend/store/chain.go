@@ -4,19 +4,77 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"database/sql/driver"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"hash/crc32"
 	"strings"
+
+	"auditdesk/backend/audit"
 )
 
-// chainScheme is the version of the chain of digests. Each link is a text about what one write added, and
+// chainScheme is the version of the chain of digests. Each write that adds or changes evidence is a link of it: a text about
+// what it wrote, and
 //
 //	head = SHA-256 (head before, 32 bytes; then the text)
 //
-// A batch's text names its source, the number and SHA-256 of each raw block, and the digest of the identities and raw
-// positions of its new events; that of a finished source gives its SHA-256 and its account. The text of the very first link
-// begins with the scheme. See docs/case-format.md for what a head shows and what it does not.
+// The text of the very first link begins with the scheme. docs/case-format.md lists the lines of a text, and says what a
+// head shows and what it does not.
 const chainScheme = "auditdesk chain 1"
+
+// said collects what the write under way says in the chain.
+type said struct {
+	lines   strings.Builder
+	grown   []*growth
+	byTable map[string]*growth
+	noted   bool // a link is to be made also without a line: a run began, or the generation was counted on
+}
+
+func newSaid() *said {
+	s := &said{byTable: map[string]*growth{}}
+	for _, t := range growingTables() {
+		g := &growth{growing: t, rowsDigest: *newRowsDigest()}
+		s.grown, s.byTable[t.table] = append(s.grown, g), g
+	}
+	return s
+}
+
+func (s *said) reset() {
+	s.lines.Reset()
+	s.noted = false
+	for _, g := range s.grown {
+		if g.rows > 0 || len(g.buf) > 0 {
+			g.sum()
+			g.rows = 0
+		}
+	}
+}
+
+func (s *said) say(line string) { s.lines.WriteString(line) }
+
+// add digests a row that is inserted into a growing table. Values are as they are bound.
+func (s *said) add(table string, values ...any) {
+	g := s.byTable[table]
+	bound := make([]driver.Value, len(values))
+	for i, v := range values {
+		bound[i] = value(v)
+	}
+	g.add(bound...)
+}
+
+// text is what the write says, "" where it wrote nothing that the chain covers.
+func (s *said) text() string {
+	var b strings.Builder
+	for _, g := range s.grown {
+		if g.rows > 0 {
+			b.WriteString(rowsText(g.table, g.first, g.last, g.sum()))
+			g.rows = 0
+		}
+	}
+	b.WriteString(s.lines.String())
+	return b.String()
+}
 
 // beginRun notes an import run, once per writing.
 func (s *Store) beginRun(ctx context.Context, c *conn) error {
@@ -35,32 +93,53 @@ func (s *Store) beginRun(ctx context.Context, c *conn) error {
 	if err := c.exec("INSERT INTO import_run VALUES (?, ?, ?, ?)", n, now, now, head); err != nil {
 		return err
 	}
-	s.run = n
+	s.run, s.said.noted = n, true
 	return nil
 }
 
-// link adds to the chain.
-func (s *Store) link(c *conn, m *memory, text string) error {
-	ctx := context.Background()
-	if text == "" {
+// link adds what the write said to the chain, within its transaction.
+func (s *Store) link(ctx context.Context, c *conn) error {
+	text := s.said.text()
+	if text == "" && !s.said.noted {
 		return nil
 	}
-	if err := s.beginRun(ctx, c); err != nil {
+	number, err := c.number(ctx, "SELECT coalesce(max(number), 0) + 1 FROM chain")
+	if err != nil {
 		return err
 	}
 	before, err := lastHead(ctx, c)
 	if err != nil {
 		return err
 	}
-	if m.links == 0 {
-		text = chainScheme + "\n" + text
+	now := s.now().UnixNano()
+	var b strings.Builder
+	if number == 1 {
+		b.WriteString(chainScheme + "\n")
 	}
-	head := nextHead(before, text)
-	m.links++
-	if err := c.exec("INSERT INTO chain VALUES (?, ?, ?, ?)", m.links, s.run, text, head); err != nil {
+	fmt.Fprintf(&b, "link %d at %d\n", number, now)
+	var run any
+	if s.run > 0 {
+		run = s.run
+		started, err := c.number(ctx, "SELECT started FROM import_run WHERE number = ?", s.run)
+		if err != nil {
+			return err
+		}
+		b.WriteString(runText(s.run, started, audit.Reading))
+	}
+	b.WriteString(text)
+	meta, err := metaText(ctx, c)
+	if err != nil {
 		return err
 	}
-	return c.exec("UPDATE import_run SET ended = ?, head = ? WHERE number = ?", s.now().UnixNano(), head, s.run)
+	b.WriteString(meta)
+	head := nextHead(before, b.String())
+	if err := c.exec("INSERT INTO chain VALUES (?, ?, ?, ?)", number, run, b.String(), head); err != nil {
+		return err
+	}
+	if run == nil {
+		return nil
+	}
+	return c.exec("UPDATE import_run SET ended = ?, head = ? WHERE number = ?", now, head, s.run)
 }
 
 func nextHead(before []byte, text string) []byte {
@@ -79,7 +158,7 @@ func lastHead(ctx context.Context, c *conn) ([]byte, error) {
 	return head, err
 }
 
-// Head is the head of the chain over the imports in hexadecimal, 64 zeros for an empty case.
+// Head is the head of the chain of digests in hexadecimal. It begins with the case, so that an empty case has one.
 func (s *Store) Head(ctx context.Context) (head string, err error) {
 	err = s.read(ctx, "read the head", func(c *conn) error {
 		h, err := lastHead(ctx, c)
@@ -103,41 +182,137 @@ func (s *Store) HadHead(ctx context.Context, head string) (had bool, err error) 
 	return had, err
 }
 
-// blocksText is what a batch adds to the chain.
-func (a *appender) blocksText() string {
-	var b strings.Builder
-	for i := range a.b.Blocks {
-		b.WriteString(blockText(a.first+int64(i), a.b.Source, int64(a.b.Blocks[i].Size), a.b.Blocks[i].SHA256[:]))
-	}
-	if n := len(a.b.Events); n > 0 {
-		d := newEventDigest()
-		for i := range a.b.Events {
-			e := &a.b.Events[i]
-			block := int64(0)
-			if e.Raw.Len > 0 {
-				block = a.first + int64(e.Raw.Block)
-			}
-			d.add(e.Digest[:], block, int64(max(e.Raw.Offset, 0)), int64(e.Raw.Len))
-		}
-		b.WriteString(eventsText(int64(a.b.Events[0].Number), int64(a.b.Events[n-1].Number), d.sum()))
-	}
-	return b.String()
+// The lines of a link's text.
+
+func runText(number, started, reading int64) string {
+	return fmt.Sprintf("run %d started %d reading %d\n", number, started, reading)
 }
 
-func blockText(number, source, size int64, sum []byte) string {
-	return fmt.Sprintf("block %d source %d bytes %d sha256 %x\n", number, source, size, sum)
+func rowsText(table string, first, last int64, sum []byte) string {
+	return fmt.Sprintf("rows %s %d to %d sha256 %x\n", table, first, last, sum)
+}
+
+func blockText(number, source, size int64, sum, packed []byte) string {
+	return fmt.Sprintf("block %d source %d bytes %d sha256 %x packed %d crc32c %08x\n", number, source, size, sum, len(packed), crc32.Checksum(packed, crc32.MakeTable(crc32.Castagnoli)))
 }
 
 func eventsText(first, last int64, sum []byte) string {
 	return fmt.Sprintf("events %d to %d sha256 %x\n", first, last, sum)
 }
 
-// sourceText is what a finished source adds to the chain.
-func sourceText(ctx context.Context, c *conn, number int64) (text string, err error) {
-	err = c.query(ctx, `SELECT sha256, bytes, unpacked, lines, record_lines, records, events, matching, duplicates, other, unreadable, state FROM source WHERE number = ?`, func(r row) error {
-		text = fmt.Sprintf("source %d sha256 %s bytes %d unpacked %d lines %d record_lines %d records %d events %d matching %d duplicates %d other %d unreadable %d state %s\n",
-			number, r.text(0), r.num(1), r.num(2), r.num(3), r.num(4), r.num(5), r.num(6), r.num(7), r.num(8), r.num(9), r.num(10), r.text(11))
+func differsText(matching int64, differs bool) string {
+	n := 0
+	if differs {
+		n = 1
+	}
+	return fmt.Sprintf("differs %d is %d\n", matching, n)
+}
+
+// metaText says the counters, which every link states anew.
+func metaText(ctx context.Context, c *conn) (string, error) {
+	counters := map[string]int64{}
+	if err := c.query(ctx, "SELECT key, value FROM meta", func(r row) error {
+		counters[r.text(0)] = r.num(1)
 		return nil
-	}, number)
-	return text, err
+	}); err != nil {
+		return "", err
+	}
+	if len(counters) != 2 {
+		return "", fmt.Errorf("%d counters: %w", len(counters), audit.ErrDamaged)
+	}
+	return fmt.Sprintf("meta generation %d changes %d\n", counters["generation"], counters["changes"]), nil
+}
+
+func formatText(ctx context.Context, c *conn) (string, error) {
+	sum, _, err := digestOf(ctx, c, 0, "SELECT key, value FROM format ORDER BY key")
+	return fmt.Sprintf("format sha256 %x\n", sum), err
+}
+
+func engagementText(ctx context.Context, c *conn) (string, error) {
+	sum, _, err := digestOf(ctx, c, 0, "SELECT "+engagementColumns+" FROM engagement")
+	return fmt.Sprintf("engagement sha256 %x\n", sum), err
+}
+
+func receiptText(ctx context.Context, c *conn, source int64) (string, error) {
+	sum, _, err := digestOf(ctx, c, 0, "SELECT "+receiptColumns+" FROM source WHERE number = ?", source)
+	return fmt.Sprintf("receipt %d sha256 %x\n", source, sum), err
+}
+
+// manyPatterns is up to how many patterns of other lines (or days) of a source that is still read each write digests; of a
+// source that has more, they are digested when it is finished, and until then only counted. Else a log of a million strange
+// lines would be read over and over.
+const manyPatterns = 10_000
+
+// sourceText is what a source is now, "" where there is none. Its row holds more than the line says in clear.
+func sourceText(ctx context.Context, c *conn, number int64) (text string, err error) {
+	state := ""
+	d := newRowsDigest()
+	if err := c.query(ctx, "SELECT "+sourceColumns+" FROM source WHERE number = ?", func(r row) error {
+		d.add(r...)
+		state = r.text(9)
+		text = fmt.Sprintf("source %d state %s sha256 %s bytes %d unpacked %d lines %d record_lines %d records %d events %d matching %d duplicates %d other %d unreadable %d row %x",
+			number, word(r.text(9)), word(r.text(3)), r.num(4), r.num(5), r.num(10), r.num(11), r.num(12), r.num(13), r.num(14), r.num(15), r.num(16), r.num(17), d.sum())
+		return nil
+	}, number); err != nil || text == "" {
+		return "", err
+	}
+	limit := 0
+	if state == string(audit.SourcePartial) {
+		limit = manyPatterns
+	}
+	for _, t := range []struct{ name, sql string }{
+		{"patterns", "SELECT source, pattern, count, line, example FROM other_line WHERE source = ? ORDER BY pattern"},
+		{"days", "SELECT source, day, count FROM source_day WHERE source = ? ORDER BY day"},
+	} {
+		sum, all, err := digestOf(ctx, c, limit, t.sql, number)
+		switch {
+		case err != nil:
+			return "", err
+		case all:
+			text += fmt.Sprintf(" %s %x", t.name, sum)
+		default:
+			text += fmt.Sprintf(" %s many", t.name)
+		}
+	}
+	return text + "\n", nil
+}
+
+// word is a text that must not be taken for more than one word.
+func word(s string) string {
+	if s == "" || strings.ContainsAny(s, " \n") {
+		return "-"
+	}
+	return s
+}
+
+var errEnough = errors.New("enough")
+
+// digestOf digests the rows of a query. It stops at a limit above 0; all says whether that was not reached.
+func digestOf(ctx context.Context, c *conn, limit int, sql string, args ...any) (sum []byte, all bool, err error) {
+	d := newRowsDigest()
+	n := 0
+	err = c.query(ctx, sql, func(r row) error {
+		if n++; limit > 0 && n > limit {
+			return errEnough
+		}
+		d.add(r...)
+		return nil
+	}, args...)
+	if err == errEnough { //nolint:errorlint // our own, as it was returned
+		return nil, false, nil
+	}
+	return d.sum(), true, err
+}
+
+// saySource says what a source is now.
+func (s *Store) saySource(ctx context.Context, c *conn, number int64) error {
+	text, err := sourceText(ctx, c, number)
+	s.said.say(text)
+	return err
+}
+
+func (s *Store) sayReceipt(ctx context.Context, c *conn, source int64) error {
+	text, err := receiptText(ctx, c, source)
+	s.said.say(text)
+	return err
 }

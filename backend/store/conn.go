@@ -135,6 +135,14 @@ func (s *stmt) run() error {
 	return err
 }
 
+// appendArgs encodes the arguments as the row that they are inserted as.
+func (s *stmt) appendArgs(b []byte) []byte {
+	for i := range s.args {
+		b = appendValue(b, s.args[i].Value)
+	}
+	return b
+}
+
 func (s *stmt) bind(args []any) error {
 	if len(args) != len(s.args) {
 		return fmt.Errorf("%d arguments for %d places", len(args), len(s.args))

@@ -68,6 +68,15 @@ func (s *Store) DerivationPending(ctx context.Context) (pending bool, err error)
 	return pending, err
 }
 
+// Derivations counts the values before changes that are stored as derived.
+func (s *Store) Derivations(ctx context.Context) (n int64, err error) {
+	err = s.read(ctx, "count what is derived", func(c *conn) error {
+		n, err = c.number(ctx, "SELECT count(*) FROM derivation")
+		return err
+	})
+	return n, err
+}
+
 // DerivePoints returns the changes of a key, in the order of import.
 func (s *Store) DerivePoints(ctx context.Context, key uint32) ([]Point, error) {
 	var out []Point
@@ -124,7 +133,7 @@ func (s *Store) DerivationDone(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if log.generation, err = nextGeneration(ctx, c); err != nil {
+		if log.generation, err = s.nextGeneration(ctx, c); err != nil {
 			return err
 		}
 		s.counted.Lock()

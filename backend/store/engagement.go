@@ -22,11 +22,16 @@ func (s *Store) Engagement(ctx context.Context) (e audit.Engagement, err error) 
 
 // SaveEngagement replaces what the case is about.
 func (s *Store) SaveEngagement(ctx context.Context, e audit.Engagement) error {
-	return s.write(ctx, "save the engagement", func(c *conn) error { return saveEngagement(c, e) })
+	return s.write(ctx, "save the engagement", func(c *conn) error { return s.saveEngagement(ctx, c, e) })
 }
 
-func saveEngagement(c *conn, e audit.Engagement) error {
-	return c.exec("INSERT OR REPLACE INTO engagement VALUES (1, ?, ?, ?, ?, ?, ?, ?)", e.Title, e.Reference, e.PreparedBy, e.From, e.To, e.Zone, e.MadeUp)
+func (s *Store) saveEngagement(ctx context.Context, c *conn, e audit.Engagement) error {
+	if err := c.exec("INSERT OR REPLACE INTO engagement VALUES (1, ?, ?, ?, ?, ?, ?, ?)", e.Title, e.Reference, e.PreparedBy, e.From, e.To, e.Zone, e.MadeUp); err != nil {
+		return err
+	}
+	text, err := engagementText(ctx, c)
+	s.said.say(text)
+	return err
 }
 
 // Summary counts what a case holds.
@@ -70,7 +75,13 @@ func (s *Store) Summary(ctx context.Context) (sum Summary, err error) {
 // NoteReveal notes, before it is done, that the very bytes of an event's records are shown.
 func (s *Store) NoteReveal(ctx context.Context, ref audit.Ref) error {
 	return s.write(ctx, "note that the records of "+string(ref)+" are shown", func(c *conn) error {
-		return c.exec("INSERT INTO reveal_note (time, ref) VALUES (?, ?)", s.now().UnixNano(), string(ref))
+		n, err := c.number(ctx, "SELECT coalesce(max(number), 0) + 1 FROM reveal_note")
+		if err != nil {
+			return err
+		}
+		now := s.now().UnixNano()
+		s.said.add("reveal_note", n, now, string(ref))
+		return c.exec("INSERT INTO reveal_note VALUES (?, ?, ?)", n, now, string(ref))
 	})
 }
 

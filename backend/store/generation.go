@@ -15,7 +15,8 @@ func (s *Store) Generation(ctx context.Context) (n int64, err error) {
 	return n, err
 }
 
-func nextGeneration(ctx context.Context, c *conn) (int64, error) {
+func (s *Store) nextGeneration(ctx context.Context, c *conn) (int64, error) {
+	s.said.noted = true
 	if err := c.exec("UPDATE meta SET value = value + 1 WHERE key = 'generation'"); err != nil {
 		return 0, err
 	}

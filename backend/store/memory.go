@@ -23,7 +23,9 @@ type memory struct {
 	spellings map[string]spelling
 	keys      map[deriveKey]coded
 
-	events, changes, blocks, accountsN, spellingsN, keysN, links int64
+	events, changes, blocks, matching, unreadable, revisions, accountsN, spellingsN, keysN int64
+
+	said *said // what is added to dictionaries goes there too
 }
 
 // coded is a code, boxed once for binding.
@@ -61,6 +63,7 @@ type dictionary struct {
 	ids   bool // canonical UUIDs are stored as 16 bytes
 	short bool // remembers short texts only
 	c     *conn
+	grown *growth
 
 	lastText string // neighbours are often alike
 	last     coded
@@ -72,8 +75,8 @@ func dictionaryTables() []string {
 		"resource", "organization_id", "field", "phrase"}
 }
 
-func loadMemory(ctx context.Context, c *conn) (*memory, error) {
-	m := &memory{accounts: map[audit.Person]coded{}, spellings: map[string]spelling{}, keys: map[deriveKey]coded{}}
+func loadMemory(ctx context.Context, c *conn, said *said) (*memory, error) {
+	m := &memory{said: said, accounts: map[audit.Person]coded{}, spellings: map[string]spelling{}, keys: map[deriveKey]coded{}}
 	for _, d := range []struct {
 		to         **dictionary
 		table      string
@@ -90,6 +93,7 @@ func loadMemory(ctx context.Context, c *conn) (*memory, error) {
 		if err != nil {
 			return nil, err
 		}
+		dict.grown = said.byTable[d.table]
 		*d.to = dict
 	}
 	if err := c.scan(ctx, "SELECT code, id, username, email, name FROM account", func(r row) error {
@@ -116,7 +120,7 @@ func loadMemory(ctx context.Context, c *conn) (*memory, error) {
 	}{
 		{&m.events, "SELECT max(number) FROM event"}, {&m.changes, "SELECT value FROM meta WHERE key = 'changes'"}, {&m.blocks, "SELECT max(number) FROM raw_block"},
 		{&m.accountsN, "SELECT max(code) FROM account"}, {&m.spellingsN, "SELECT max(code) FROM spelling"}, {&m.keysN, "SELECT max(code) FROM derive_key"},
-		{&m.links, "SELECT max(number) FROM chain"},
+		{&m.matching, "SELECT max(number) FROM matching"}, {&m.unreadable, "SELECT max(number) FROM unreadable"}, {&m.revisions, "SELECT max(number) FROM revision"},
 	} {
 		var err error
 		if *n.to, err = c.number(ctx, n.sql); err != nil {
@@ -164,6 +168,7 @@ func (d *dictionary) code(text string) (coded, error) {
 	if err := s.run(); err != nil {
 		return k, fmt.Errorf("add to %s: %w", d.table, err)
 	}
+	d.grown.add(k.boxed, v)
 	d.next++
 	if !d.short || len(text) <= shortValue && len(d.codes) < maxShort {
 		d.codes[text] = k
@@ -183,6 +188,7 @@ func (m *memory) account(c *conn, p audit.Person) (driver.Value, error) {
 	if err := c.exec("INSERT INTO account VALUES (?, ?, ?, ?, ?)", k.boxed, idValue(p.ID), p.Username, p.Email, p.Name); err != nil {
 		return nil, fmt.Errorf("add to account: %w", err)
 	}
+	m.said.add("account", k.boxed, idValue(p.ID), p.Username, p.Email, p.Name)
 	m.accountsN++
 	m.accounts[p] = k
 	return k.boxed, nil
@@ -200,6 +206,7 @@ func (m *memory) spelling(c *conn, name string) (spelling, error) {
 	if err := c.exec("INSERT INTO spelling VALUES (?, ?, ?)", sp.spelling.boxed, name, field.boxed); err != nil {
 		return sp, fmt.Errorf("add to spelling: %w", err)
 	}
+	m.said.add("spelling", sp.spelling.boxed, name, field.boxed)
 	m.spellingsN++
 	m.spellings[name] = sp
 	return sp, nil
@@ -213,6 +220,7 @@ func (m *memory) deriveKey(c *conn, k deriveKey) (coded, error) {
 	if err := c.exec("INSERT INTO derive_key VALUES (?, ?, ?, ?, ?, ?)", code.boxed, k.deployment, k.resourceType, k.byID, k.subject, k.field); err != nil {
 		return code, fmt.Errorf("add to derive_key: %w", err)
 	}
+	m.said.add("derive_key", code.boxed, k.deployment, k.resourceType, k.byID, k.subject, k.field)
 	m.keysN++
 	m.keys[k] = code
 	return code, nil

@@ -1,9 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -19,6 +22,7 @@ type Options struct {
 	ReadOnly bool
 	Now      func() time.Time // nil: time.Now
 	MaxBytes int64            // largest size of the case file; 0 is no bound
+	Damaged  bool             // opens a case too whose rows can't all be read, for [Store.Verify]
 
 	migrations []migration
 }
@@ -41,6 +45,7 @@ type Store struct {
 	seen   int64   // the writer's data_version when mem was last known to be right
 	run    int64   // import run, 0 before the first source of this writing
 	derive pendingDerivation
+	said   *said // what the write under way adds to the chain
 	closed bool
 
 	counted sync.Mutex // guards what follows
@@ -162,11 +167,22 @@ func (s *Store) lay(ctx context.Context, c *conn, e audit.Engagement) error {
 			if err := c.exec("INSERT INTO " + table + " VALUES (0, '')"); err != nil {
 				return err
 			}
+			s.said.add(table, 0, "")
 		}
 		if err := c.script("INSERT INTO spelling VALUES (0, '', 0); INSERT INTO account VALUES (0, '', '', '', ''); INSERT INTO meta VALUES ('generation', 0), ('changes', 0)"); err != nil {
 			return err
 		}
-		return saveEngagement(c, e)
+		s.said.add("spelling", 0, "", 0)
+		s.said.add("account", 0, "", "", "", "")
+		text, err := formatText(ctx, c)
+		if err != nil {
+			return err
+		}
+		s.said.say(text)
+		if err := s.saveEngagement(ctx, c, e); err != nil {
+			return err
+		}
+		return s.link(ctx, c)
 	})
 }
 
@@ -225,7 +241,7 @@ func Open(ctx context.Context, path string, o Options) (_ *Store, err error) {
 		return nil, err
 	}
 	last, err := c.number(ctx, "SELECT max(number) FROM event")
-	if err != nil {
+	if err != nil && !o.Damaged {
 		return nil, s.explain(err, "open the case")
 	}
 	s.events = uint32(last)
@@ -233,7 +249,7 @@ func Open(ctx context.Context, path string, o Options) (_ *Store, err error) {
 }
 
 func newStore(path string, m mode, o Options) *Store {
-	s := &Store{path: path, now: o.Now, mode: m, opt: o, readers: make(chan *conn, maxReaders)}
+	s := &Store{path: path, now: o.Now, mode: m, opt: o, readers: make(chan *conn, maxReaders), said: newSaid()}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -251,6 +267,9 @@ func (s *Store) check(ctx context.Context, c *conn) error {
 	id, err := c.number(ctx, "PRAGMA application_id")
 	if err != nil {
 		var se sqlite3.Error
+		if errors.As(err, &se) && se.Code == sqlite3.ErrNotADB && wasCase(s.path) {
+			se.Code = sqlite3.ErrCorrupt
+		}
 		if errors.As(err, &se) && (se.Code == sqlite3.ErrNotADB || se.Code == sqlite3.ErrCorrupt) {
 			return sqliteError(se, err, "open the case", s.path)
 		}
@@ -262,6 +281,8 @@ func (s *Store) check(ctx context.Context, c *conn) error {
 	}
 	newest := len(s.opt.migrations)
 	switch {
+	case id != applicationID && wasCase(s.path):
+		return &audit.Error{Message: fmt.Sprintf("open the case %s: it is not marked as one, but holds its tables", s.path), Hint: "go back to a copy of the case", Err: audit.ErrDamaged}
 	case id != applicationID:
 		return &audit.Error{Message: "open " + s.path, Hint: "choose a case file (*.auditcase)", Err: audit.ErrNotACase}
 	case version > int64(newest):
@@ -293,6 +314,20 @@ func (s *Store) check(ctx context.Context, c *conn) error {
 		return s.explain(err, "open the case "+s.path)
 	}
 	return nil
+}
+
+// wasCase reports whether a file looks like a case whose first bytes were damaged: it bears the mark of one, or the text of
+// the schema.
+func wasCase(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	start := make([]byte, 64<<10)
+	n, _ := io.ReadFull(f, start) //nolint:errcheck // a short file is none
+	start = start[:n]
+	return n > 72 && binary.BigEndian.Uint32(start[68:]) == applicationID || bytes.Contains(start, []byte("CREATE TABLE format (key TEXT"))
 }
 
 // Path is the absolute path of the case file.
@@ -439,7 +474,13 @@ func (s *Store) write(ctx context.Context, doing string, fn func(*conn) error) e
 		return err
 	}
 	defer s.dropLock()
-	err := s.writer.transaction(func() error { return fn(s.writer) })
+	s.said.reset()
+	err := s.writer.transaction(func() error {
+		if err := fn(s.writer); err != nil {
+			return err
+		}
+		return s.link(context.WithoutCancel(ctx), s.writer)
+	})
 	if err != nil {
 		s.mem, s.run = nil, 0 // may hold what was rolled back
 	}
@@ -449,7 +490,7 @@ func (s *Store) write(ctx context.Context, doing string, fn func(*conn) error) e
 // memory is what the writer keeps in memory; for use within write.
 func (s *Store) memory(ctx context.Context) (*memory, error) {
 	if s.mem == nil {
-		m, err := loadMemory(ctx, s.writer)
+		m, err := loadMemory(ctx, s.writer, s.said)
 		if err != nil {
 			return nil, err
 		}

@@ -56,10 +56,10 @@ CREATE TABLE import_run (
   head    BLOB NOT NULL
 ) STRICT;
 
--- head = SHA-256 (head before, then text). The head before the first link is 32 zero bytes.
+-- head = SHA-256 (head before, then text). The head before the first link is 32 zero bytes. run is NULL of what no import wrote.
 CREATE TABLE chain (
   number INTEGER PRIMARY KEY,
-  run    INTEGER NOT NULL REFERENCES import_run,
+  run    INTEGER REFERENCES import_run,
   text   TEXT NOT NULL,
   head   BLOB NOT NULL
 ) STRICT;
@@ -239,6 +239,30 @@ CREATE TABLE source_day (
   count  INTEGER NOT NULL,
   PRIMARY KEY (source, day)
 ) STRICT, WITHOUT ROWID;
+
+-- What an event's hash was before its row or its changes were replaced, and what it became. Events are never replaced else.
+CREATE TABLE revision (
+  number INTEGER PRIMARY KEY,
+  event  INTEGER NOT NULL REFERENCES event,
+  was    BLOB NOT NULL,
+  now    BLOB NOT NULL
+) STRICT;
+CREATE INDEX revision_by_event ON revision (event);
+
+-- The first four bytes of the hash of each event of one batch, as it was added: by them a damaged one is found.
+CREATE TABLE event_mark (first INTEGER PRIMARY KEY REFERENCES event, marks BLOB NOT NULL) STRICT;
+
+-- Each export that was made of the case while it could be written. head is that of the chain before it.
+CREATE TABLE export_note (
+  number INTEGER PRIMARY KEY,
+  time   INTEGER NOT NULL,
+  name   TEXT NOT NULL,
+  query  TEXT NOT NULL,
+  zone   TEXT NOT NULL,
+  rows   INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  head   BLOB NOT NULL
+) STRICT;
 
 -- Each time that the very bytes of a record were shown.
 CREATE TABLE reveal_note (number INTEGER PRIMARY KEY, time INTEGER NOT NULL, ref TEXT NOT NULL) STRICT;

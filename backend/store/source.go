@@ -39,7 +39,7 @@ func (s *Store) BeginSource(ctx context.Context, src audit.Source) (number int64
 		if number, err = s.insertSource(ctx, c, src, dep); err != nil {
 			return err
 		}
-		log.generation, err = nextGeneration(ctx, c)
+		log.generation, err = s.nextGeneration(ctx, c)
 		return err
 	})
 	if err == nil && log.generation > 0 {
@@ -57,20 +57,22 @@ func (s *Store) insertSource(ctx context.Context, c *conn, src audit.Source, dep
 		src.Imported = audit.Time(s.now().UnixNano())
 	}
 	r := src.Receipt
-	return number, c.exec(`INSERT INTO source VALUES (?,?,?,?,?,?,?,?,?,?,0,0,0,0,0,0,0,0,?,?,?,?,0,0,0,?,?,?,?,?,?,?,NULL)`,
+	if err := c.exec(`INSERT INTO source VALUES (?,?,?,?,?,?,?,?,?,?,0,0,0,0,0,0,0,0,?,?,?,?,0,0,0,?,?,?,?,?,?,?,NULL)`,
 		number, s.run, src.Path, src.SHA256, src.Bytes, src.Unpacked, src.Form, src.Shape, deployment.boxed, string(src.State),
 		timeOrNil(src.First), timeOrNil(src.Last), int64(src.Imported), src.Note,
-		r.From, r.Received, r.Request, r.Method, r.SHA256, r.Count, numberOrNil(r.Replaces))
+		r.From, r.Received, r.Request, r.Method, r.SHA256, r.Count, numberOrNil(r.Replaces)); err != nil {
+		return 0, err
+	}
+	if err := s.saySource(ctx, c, number); err != nil {
+		return 0, err
+	}
+	return number, s.sayReceipt(ctx, c, number)
 }
 
 // FinishSource closes the account of a source: what it turned out to be, and whether it was read whole. Its counts are
 // those that the batches added up to.
 func (s *Store) FinishSource(ctx context.Context, number int64, src audit.Source) error {
 	return s.write(ctx, "finish "+src.Path, func(c *conn) error {
-		m, err := s.memory(ctx)
-		if err != nil {
-			return err
-		}
 		if err := s.beginRun(ctx, c); err != nil {
 			return err
 		}
@@ -88,11 +90,7 @@ func (s *Store) FinishSource(ctx context.Context, number int64, src audit.Source
 			src.SHA256, src.Bytes, src.Unpacked, src.Form, src.Shape, string(src.State), src.Note, src.Stated, number); err != nil {
 			return err
 		}
-		text, err := sourceText(ctx, c, number)
-		if err != nil {
-			return err
-		}
-		return s.link(c, m, text)
+		return s.saySource(ctx, c, number)
 	})
 }
 
@@ -115,14 +113,7 @@ func (s *Store) AddRepeat(ctx context.Context, src audit.Source) (audit.Source, 
 		if src.Number, err = s.insertSource(ctx, c, src, dep); err != nil {
 			return err
 		}
-		text, err := sourceText(ctx, c, src.Number)
-		if err != nil {
-			return err
-		}
-		if err := s.link(c, m, text); err != nil {
-			return err
-		}
-		log.generation, err = nextGeneration(ctx, c)
+		log.generation, err = s.nextGeneration(ctx, c)
 		return err
 	})
 	if err == nil {
@@ -141,8 +132,11 @@ func (s *Store) SaveReceipt(ctx context.Context, source int64, r audit.Receipt) 
 		if known == 0 {
 			return audit.ErrNotFound
 		}
-		return c.exec("UPDATE source SET receipt_from = ?, receipt_received = ?, receipt_request = ?, receipt_method = ?, receipt_sha256 = ?, receipt_count = ?, receipt_replaces = ? WHERE number = ?",
-			r.From, r.Received, r.Request, r.Method, r.SHA256, r.Count, numberOrNil(r.Replaces), source)
+		if err := c.exec("UPDATE source SET receipt_from = ?, receipt_received = ?, receipt_request = ?, receipt_method = ?, receipt_sha256 = ?, receipt_count = ?, receipt_replaces = ? WHERE number = ?",
+			r.From, r.Received, r.Request, r.Method, r.SHA256, r.Count, numberOrNil(r.Replaces), source); err != nil {
+			return err
+		}
+		return s.sayReceipt(ctx, c, source)
 	})
 }
 

@@ -34,14 +34,14 @@ func TestVerifyNamesTheDamage(t *testing.T) {
 		"a byte of a raw block":   {"UPDATE raw_block SET data = CAST(substr(data, 1, length(data) - 3) || x'00' || substr(data, -2) AS BLOB) WHERE number = 2", "raw block 2: "},
 		"a raw block exchanged":   {"UPDATE raw_block SET data = (SELECT data FROM raw_block b WHERE b.number = 1), sha256 = (SELECT sha256 FROM raw_block b WHERE b.number = 1), size = (SELECT size FROM raw_block b WHERE b.number = 1) WHERE number = 3", "raw block 3: the chain says"},
 		"an event removed":        {"DELETE FROM change WHERE event = 8; DELETE FROM event WHERE number = 8", "source 2 (b.json): its account says 4 events, the case holds 3"},
-		"an event in the middle":  {"DELETE FROM change WHERE event = 3; DELETE FROM event WHERE number = 3", "numbered 1 to 8, but there are 7"},
-		"an identity":             {"UPDATE event SET digest = zeroblob(16) WHERE number = 2", "event 2: its reference is not that of its identity"},
-		"an identity and its ref": {"UPDATE event SET digest = zeroblob(16), ref = 0 WHERE number = 2", "events 1 to 2: their identities or positions"},
+		"an event in the middle":  {"DELETE FROM change WHERE event = 3; DELETE FROM event WHERE number = 3", "event 3 is missing"},
+		"an identity":             {"UPDATE event SET digest = zeroblob(16) WHERE number = 2", "event 2 (D3EQ-WZ31-0R99): its reference is not that of its identity"},
+		"an identity and its ref": {"UPDATE event SET digest = zeroblob(16), ref = 0 WHERE number = 2", "event 2 (0000-0000-0000): its row or its changes are not what was written"},
 		"a position":              {"UPDATE event SET block_offset = 1000 WHERE number = 2", "event 2: block 1 has no bytes 1000 to"},
 		"a position of another":   {"UPDATE event SET block = 4 WHERE number = 1", "event 1: block 4"},
 		"a reference":             {"UPDATE event SET action = 99 WHERE number = 2", "row 2 of event refers to a missing action"},
 		"an account":              {"UPDATE source SET records = records + 1 WHERE number = 1", "source 1 (a.json): its account does not add up"},
-		"an account made to fit":  {"UPDATE source SET unpacked = 1 WHERE number = 1", "source 1: the chain says"},
+		"an account made to fit":  {"UPDATE source SET unpacked = 1 WHERE number = 1", "source 1 (a.json): the chain says"},
 		"other lines":             {"DELETE FROM other_line WHERE source = 2", "source 2 (b.json): its account says 2 other lines, the case holds 0"},
 		"a link of the chain":     {"UPDATE chain SET text = replace(text, 'bytes', 'Bytes') WHERE number = 2", "link 2: its head is"},
 		"the chain's beginning":   {"DELETE FROM chain WHERE number = 1", "link 1 is missing"},
@@ -101,7 +101,7 @@ func TestVerifyFindsAByteFlippedOnTheDisk(t *testing.T) {
 	}
 	defer s.Close()
 	rep, err := s.Verify(t.Context())
-	if err != nil || rep.Sound() || !strings.Contains(fmt.Sprint(rep.Checks[2].Damage), "raw block 5") {
+	if err != nil || rep.Sound() || !strings.Contains(fmt.Sprint(rep.Checks[3].Damage), "raw block 5") {
 		t.Errorf("got %+v, %v", rep, err)
 	}
 	if _, err := s.Raw(t.Context(), s.Events()); err == nil || !strings.Contains(err.Error(), "raw block 5") {
