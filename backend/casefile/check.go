@@ -21,27 +21,26 @@ func (c *Case) Check(ctx context.Context, path string, progress func(export.Prog
 	if err != nil {
 		return export.Checked{}, err
 	}
-	since, err := c.since(ctx, in.About.Head, claims)
+	since, err := c.since(ctx, claims)
 	if err != nil {
 		return export.Checked{}, err
+	}
+	if since == export.Unchanged { // but for notes, that of the export among them, which make the head another
+		in.About.Head = claims.Head
 	}
 	return export.Check(ctx, path, in, since, progress)
 }
 
 // since is what became of the case since it had the head that a workbook names.
-func (c *Case) since(ctx context.Context, head string, claims export.Claims) (export.Since, error) {
+func (c *Case) since(ctx context.Context, claims export.Claims) (export.Since, error) {
+	had, grown, err := c.store.SinceHead(ctx, claims.Head)
 	switch {
-	case claims.Head == head:
-		return export.Unchanged, nil
-	case claims.Head == "" && claims.Rows == 0: // made before the first import
-		return export.Grown, nil
-	}
-	had, err := c.store.HadHead(ctx, claims.Head)
-	if err != nil {
+	case err != nil:
 		return export.Foreign, fmt.Errorf("look for the head of the chain: %w", err)
-	}
-	if had {
+	case !had:
+		return export.Foreign, nil
+	case grown:
 		return export.Grown, nil
 	}
-	return export.Foreign, nil
+	return export.Unchanged, nil
 }

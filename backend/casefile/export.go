@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"log/slog"
 	"path/filepath"
 	"strings"
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/export"
 	"auditdesk/backend/facet"
+	"auditdesk/backend/store"
 )
 
 // Format is a kind of file to export to.
@@ -50,6 +52,15 @@ func (c *Case) Export(ctx context.Context, req ExportRequest) (export.Result, er
 	if err != nil {
 		return export.Result{}, err
 	}
+	res, err := c.write(ctx, req, in)
+	if err != nil {
+		return res, err
+	}
+	c.noteExport(context.WithoutCancel(ctx), req, in, res)
+	return res, nil
+}
+
+func (c *Case) write(ctx context.Context, req ExportRequest, in export.Input) (export.Result, error) {
 	switch req.Format {
 	case Workbook:
 		return export.Workbook(ctx, req.Path, in, req.Progress)
@@ -59,6 +70,21 @@ func (c *Case) Export(ctx context.Context, req ExportRequest) (export.Result, er
 		return export.JSONLines(ctx, req.Path, in, req.Progress)
 	}
 	return export.Result{}, fmt.Errorf("there is no export format %q", req.Format)
+}
+
+// noteExport keeps the head that was written into an export. A case that can't be written now, because it is open read-only,
+// another process writes it or the disk is full, is exported all the same: the note is a help, not the export.
+func (c *Case) noteExport(ctx context.Context, req ExportRequest, in export.Input, res export.Result) {
+	if c.store.ReadOnly() {
+		return
+	}
+	err := c.store.NoteExport(ctx, store.ExportNote{
+		Time: audit.Time(in.About.MadeAt.UnixNano()), Name: filepath.Base(req.Path), Query: in.About.QueryText, Zone: in.About.Zone,
+		Rows: res.Events, SHA256: res.SHA256, Head: in.About.Head,
+	})
+	if err != nil {
+		slog.WarnContext(ctx, "note an export in the case", "case", c.path, "error", err)
+	}
 }
 
 // exportOf is what an export of the case as it is now consists of.

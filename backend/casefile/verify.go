@@ -205,6 +205,11 @@ func (c *Case) verifyIndex(ctx context.Context, f *store.Check) error {
 	return nil
 }
 
+// ExportNotes are the exports that were noted in the case, oldest first.
+func (c *Case) ExportNotes(ctx context.Context) ([]store.ExportNote, error) {
+	return c.store.ExportNotes(ctx)
+}
+
 // Head is the head of the chain of digests over the imports.
 func (c *Case) Head(ctx context.Context) (string, error) { return c.store.Head(ctx) }
 

@@ -60,13 +60,13 @@ func TestVerifyFindsWhatAStrangerChanged(t *testing.T) {
 		"a change in words":           {"UPDATE phrase SET value = 'nothing changed' WHERE value LIKE '%amd'", "values against raw records"},
 		"a derived value":             {"UPDATE derivation SET old = (SELECT code FROM value WHERE value = '\"none\"') WHERE change = 2", "values before changes, derived anew"},
 		"a derivation taken away":     {"DELETE FROM derivation WHERE change = 3", "values before changes, derived anew"},
-		"an event taken away":         {"DELETE FROM derivation; DELETE FROM change WHERE event = 3; DELETE FROM event WHERE number = 3", "chain of digests"},
-		"an identity":                 {"UPDATE event SET ref = ref + 1 WHERE number = 1", "events"},
-		"a record's place":            {"UPDATE event SET block_offset = block_offset + 1 WHERE number = 1", "chain of digests"},
+		"an event taken away":         {"DELETE FROM derivation; DELETE FROM change WHERE event = 3; DELETE FROM event WHERE number = 3", "events and their changes"},
+		"an identity":                 {"UPDATE event SET ref = ref + 1 WHERE number = 1", "events and their changes"},
+		"a record's place":            {"UPDATE event SET block_offset = block_offset + 1 WHERE number = 1", "events and their changes"},
 		"a raw block":                 {"UPDATE raw_block SET data = zeroblob(length(data))", "raw blocks"},
 		"the account of a source":     {"UPDATE source SET events = events - 1, matching = matching + 1", "accounts of the sources"},
 		"an unreadable record hidden": {"DELETE FROM unreadable", "accounts of the sources"},
-		"the digest of a source":      {"UPDATE source SET sha256 = replace(sha256, 'a', 'b')", "chain of digests"},
+		"the digest of a source":      {"UPDATE source SET sha256 = replace(sha256, 'a', 'b')", "sources, imports and the engagement"},
 		"the chain":                   {"UPDATE chain SET text = text || ' ' WHERE number = 1", "chain of digests"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -201,14 +201,31 @@ func (a caseArg) openDerived(c *command) (*casefile.Case, error) {
 	if err != nil {
 		return nil, err
 	}
+	return cs, a.sayPending(c, cs)
+}
+
+// sayPending closes the case where it fails.
+func (a caseArg) sayPending(c *command, cs *casefile.Case) error {
 	pending, err := cs.Underived(c.ctx)
 	if err != nil {
-		return nil, errors.Join(err, cs.Close())
+		return errors.Join(err, cs.Close())
 	}
 	if pending {
 		fmt.Fprintf(c.Stderr, "auditdesk: an import into %s is running or was interrupted, so values before changes may be missing; import the files again to finish it\n", escape(a.Case.path()))
 	}
-	return cs, nil
+	return nil
+}
+
+// openNoting is openDerived for what the case keeps a note of, where it can be written now.
+func (a caseArg) openNoting(c *command) (*casefile.Case, error) {
+	cs, err := a.write(c)
+	if errors.Is(err, audit.ErrReadOnly) || errors.Is(err, audit.ErrLocked) {
+		return a.openDerived(c)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return cs, a.sayPending(c, cs)
 }
 
 func (a caseArg) write(c *command) (*casefile.Case, error) {

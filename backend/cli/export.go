@@ -27,7 +27,7 @@ func (o *exportCmd) Run(c *command) (err error) {
 	if o.CSVRaw && format != casefile.CSV {
 		return usagef("--csv-raw goes with a .csv file")
 	}
-	cs, err := o.openDerived(c)
+	cs, err := o.openNoting(c)
 	if err != nil {
 		return err
 	}

@@ -119,56 +119,6 @@ func (o *unreadableCmd) Run(c *command) (err error) {
 	return t.flush()
 }
 
-type verifyCmd struct {
-	caseArg
-	Head   bool   `help:"Print the head of the chain, alone on a line."`
-	Format string `enum:"text,json" default:"text" help:"text or json."`
-}
-
-// Run checks the case against its own digests.
-func (o *verifyCmd) Run(c *command) (err error) {
-	cs, err := o.open(c)
-	if err != nil {
-		return err
-	}
-	defer closing(cs, &err)
-	if o.Head {
-		head, err := cs.Head(c.ctx)
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintln(c.Stdout, head)
-		return err
-	}
-	rep, err := cs.Verify(c.ctx)
-	if err != nil {
-		return err
-	}
-	if !rep.Sound() {
-		c.code = ExitDamage
-	}
-	if o.Format == "json" {
-		return writeJSON(c.Stdout, rep)
-	}
-	for _, check := range rep.Checks {
-		said := "sound"
-		if len(check.Damage) > 0 {
-			said = "DAMAGED"
-		}
-		fmt.Fprintf(c.Stdout, "%s: %s, %s\n", check.Name, number(check.Count), said)
-		for _, d := range check.Damage {
-			fmt.Fprintln(c.Stdout, "  ", escape(d))
-		}
-		if check.Further > 0 {
-			fmt.Fprintf(c.Stdout, "   and %s more\n", number(check.Further))
-		}
-	}
-	if rep.Sound() {
-		fmt.Fprintf(c.Stdout, "head of the chain: %s\nThe case agrees with its own digests and with the records that it holds. Without a head noted elsewhere that does not show that nobody rewrote it.\n", rep.Head)
-	}
-	return nil
-}
-
 type versionCmd struct{}
 
 // Run prints versions.

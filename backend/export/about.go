@@ -367,14 +367,14 @@ func (p *page) digests() {
 	p.say(labelDigest, "%s", p.b.result.SHA256)
 	p.say("", "Taken over the canonical JSON lines of the exported events in the order above: each event as JSON lines export writes it, without `sources`, followed by a line feed.")
 	p.say(labelHead, "%s", cmp.Or(p.b.in.About.Head, noHead))
-	p.say("", "As of the last import.")
+	p.say("", "As of when this was made.")
 	p.say("By hand", "auditdesk export CASE QUERY --order %s --zone %s -o events.jsonl writes these lines with `sources`; "+
 		`LC_ALL=C sed -E 's/^(.*),"sources":\[.*\]\}$/\1}/' events.jsonl | sha256sum takes the digest without them.`,
 		cmp.Or(p.b.in.About.Order, audit.Newest), cmp.Or(p.b.in.About.Zone, "UTC"))
 	p.say("How to check", "auditdesk check FILE.xlsx CASE takes the digest and the rows anew from the case and compares them with what stands here; "+
 		"auditdesk verify CASE --head checks the case against its own digests and prints the head of its chain.")
 	p.say("What that can't show", "Both digests come from the case. Agreement shows that this workbook and the case say the same; it proves nothing about the case "+
-		"unless the head was noted, outside of it, at the time of the import.")
+		"unless the head was noted, outside of it, when this was made.")
 }
 
 func (p *page) cells() {

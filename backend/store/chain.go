@@ -168,18 +168,33 @@ func (s *Store) Head(ctx context.Context) (head string, err error) {
 	return head, err
 }
 
-// HadHead reports whether the chain ends in the head, or once did.
-func (s *Store) HadHead(ctx context.Context, head string) (had bool, err error) {
+// SinceHead tells what became of the case since the chain had a head: whether it ever did, and whether more was written than
+// notes of exports and of records that were shown.
+func (s *Store) SinceHead(ctx context.Context, head string) (had, grown bool, err error) {
 	want, err := hex.DecodeString(head)
 	if err != nil || len(want) != sha256.Size {
-		return false, nil //nolint:nilerr // what is no digest is no head
+		return false, false, nil //nolint:nilerr // what is no digest is no head
 	}
 	err = s.read(ctx, "look for a head", func(c *conn) error {
-		n, err := c.number(ctx, "SELECT count(*) FROM chain WHERE head = ?", want)
-		had = n > 0
-		return err
+		meta := ""
+		return c.query(ctx, "SELECT text FROM chain WHERE number >= (SELECT number FROM chain WHERE head = ?) ORDER BY number", func(r row) error {
+			for line := range strings.Lines(r.text(0)) {
+				switch word, _, _ := strings.Cut(line, " "); {
+				case word == "meta" && !had:
+					meta = line
+				case word == "meta":
+					grown = grown || line != meta
+				case word == "link", strings.HasPrefix(line, "rows export_note "), strings.HasPrefix(line, "rows reveal_note "):
+				default:
+					grown = grown || had
+				}
+			}
+			had = true
+			return nil
+		}, want)
 	})
-	return had, err
+	return had, grown, err
+}
 }
 
 // The lines of a link's text.

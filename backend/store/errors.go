@@ -23,6 +23,9 @@ func (s *Store) explain(err error, doing string) error {
 }
 
 func sqliteError(se sqlite3.Error, err error, doing, path string) error {
+	if se.Code == sqlite3.ErrNotADB && wasCase(path) {
+		se.Code = sqlite3.ErrCorrupt
+	}
 	e := &audit.Error{Message: fmt.Sprintf("%s: %s", doing, path), Err: err}
 	code := se.Code
 	if se.SystemErrno == syscall.ENOSPC {

@@ -267,9 +267,6 @@ func (s *Store) check(ctx context.Context, c *conn) error {
 	id, err := c.number(ctx, "PRAGMA application_id")
 	if err != nil {
 		var se sqlite3.Error
-		if errors.As(err, &se) && se.Code == sqlite3.ErrNotADB && wasCase(s.path) {
-			se.Code = sqlite3.ErrCorrupt
-		}
 		if errors.As(err, &se) && (se.Code == sqlite3.ErrNotADB || se.Code == sqlite3.ErrCorrupt) {
 			return sqliteError(se, err, "open the case", s.path)
 		}

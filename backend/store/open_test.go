@@ -158,6 +158,8 @@ func TestOpenRefuses(t *testing.T) {
 		copy(c[at:], b)
 		return string(c)
 	}
+	other := filepath.Join(dir, "other")
+	alter(t, other, "CREATE TABLE song (title TEXT); INSERT INTO song VALUES ('Yesterday')")
 	for _, c := range []struct {
 		name, path string
 		want       error
@@ -166,7 +168,9 @@ func TestOpenRefuses(t *testing.T) {
 		{"a folder", dir, audit.ErrNotACase},
 		{"an empty file", write("empty", ""), audit.ErrNotACase},
 		{"a text file", write("text", strings.Repeat("no database\n", 1000)), audit.ErrNotACase},
-		{"another program's database", write("other", patched(68, "\x00\x00\x00\x00")), audit.ErrNotACase},
+		{"another program's database", other, audit.ErrNotACase},
+		{"a case whose mark is damaged", write("mark", patched(68, "\x00\x00\x00\x00")), audit.ErrDamaged},
+		{"a case whose first byte is damaged", write("first", patched(0, "s")), audit.ErrDamaged},
 		{"a newer case", write("newer", patched(60, "\x00\x00\x00\x63")), audit.ErrNewerCase},
 		{"a case cut off in its header", write("header", string(good[:50])), audit.ErrDamaged},
 		{"a case cut in half", write("half", string(good[:len(good)/2])), audit.ErrDamaged},

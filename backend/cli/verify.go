@@ -1,0 +1,115 @@
+package cli
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"auditdesk/backend/casefile"
+	"auditdesk/backend/store"
+)
+
+type verifyCmd struct {
+	caseArg
+	Head   bool   `help:"Print the head of the chain, alone on a line."`
+	Noted  string `help:"A head that was noted elsewhere: it must stand in the chain." placeholder:"HEAD"`
+	Format string `enum:"text,json" default:"text" help:"text or json."`
+}
+
+// verified is the report as the JSON output has it.
+type verified struct {
+	store.Report
+	Sound bool       `json:"sound"`
+	Noted *notedHead `json:"noted,omitempty"`
+}
+
+// notedHead is what became of a head that was noted elsewhere.
+type notedHead struct {
+	Head   string `json:"head"`
+	Link   int64  `json:"link,omitempty"` // whose head it is
+	Agrees bool   `json:"agrees"`
+}
+
+// Run checks the case against its own digests.
+func (o *verifyCmd) Run(c *command) (err error) {
+	noted := strings.ToLower(strings.TrimSpace(o.Noted))
+	if noted != "" && !regexp.MustCompile("^[0-9a-f]{64}$").MatchString(noted) {
+		return usagef("--noted %s: a head has 64 hexadecimal digits", o.Noted)
+	}
+	if o.Head {
+		return o.head(c)
+	}
+	rep, err := casefile.VerifyFile(c.ctx, o.Case.path(), casefile.Options{Now: c.Now})
+	if err != nil {
+		return err
+	}
+	v := verified{Report: rep, Sound: rep.Sound()}
+	if noted != "" {
+		v.Noted = &notedHead{noted, rep.Heads[noted], rep.Heads[noted] > 0}
+		v.Sound = v.Sound && v.Noted.Agrees
+	}
+	if !v.Sound {
+		c.code = ExitDamage
+	}
+	if o.Format == "json" {
+		return writeJSON(c.Stdout, v)
+	}
+	o.text(c, v)
+	return nil
+}
+
+func (o *verifyCmd) head(c *command) (err error) {
+	cs, err := o.open(c)
+	if err != nil {
+		return err
+	}
+	defer closing(cs, &err)
+	head, err := cs.Head(c.ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(c.Stdout, head)
+	return err
+}
+
+func (o *verifyCmd) text(c *command, v verified) {
+	for _, check := range v.Checks {
+		said := "sound"
+		if len(check.Damage) > 0 {
+			said = "DAMAGED"
+		}
+		fmt.Fprintf(c.Stdout, "%s: %s, %s\n", check.Name, number(check.Count), said)
+		for _, d := range append(check.Damage, check.Notes...) {
+			fmt.Fprintln(c.Stdout, "  ", escape(d))
+		}
+		if check.Further > 0 {
+			fmt.Fprintf(c.Stdout, "   and %s more\n", number(check.Further))
+		}
+	}
+	for _, e := range v.Exports {
+		said := fmt.Sprintf("agrees: it is that of link %s of %s", number(e.Link), number(v.Links))
+		if !e.Agrees {
+			said = "does NOT agree: the chain never had it"
+		}
+		fmt.Fprintf(c.Stdout, "head written into %s on %s %s\n", escape(e.Name), e.Time.Std().Format(time.DateTime+" UTC"), said)
+	}
+	if n := v.Noted; n != nil {
+		said := "DAMAGED: the chain never had it"
+		if n.Agrees {
+			said = fmt.Sprintf("agrees: it is that of link %s of %s", number(n.Link), number(v.Links))
+		}
+		fmt.Fprintf(c.Stdout, "head noted elsewhere: %s\n", said)
+	}
+	if v.First != "" {
+		fmt.Fprintf(c.Stdout, "first damage: %s\nstill sound: %s\n", escape(v.First), escape(v.Still))
+	}
+	if v.Sound {
+		fmt.Fprintf(c.Stdout, "head of the chain: %s\nThe case agrees with its own digests and with the records that it holds. ", v.Head)
+		if v.Noted != nil {
+			fmt.Fprintln(c.Stdout, "What it held when that head was noted is still the same, as far as the head was kept where nobody could change it.")
+		} else {
+			fmt.Fprintln(c.Stdout, "Without a head noted elsewhere that does not show that nobody rewrote it; with one, --noted HEAD compares it.")
+		}
+	}
+}
