@@ -83,7 +83,7 @@ func (c *Case) noteExport(ctx context.Context, req ExportRequest, in export.Inpu
 		Rows: res.Events, SHA256: res.SHA256, Head: in.About.Head,
 	})
 	if err != nil {
-		slog.WarnContext(ctx, "note an export in the case", "case", c.path, "error", err)
+		slog.WarnContext(ctx, "an export is not noted in the case", "case", c.path, "error", err)
 	}
 }
 

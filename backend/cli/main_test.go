@@ -44,6 +44,7 @@ func TestMain(m *testing.M) {
 //	value stdout 0.user.id u1     a value of it; of an array or object without a value, its length
 //	lines stdout 4                the number of lines
 //	alter c.auditcase             changes a byte of an event in the case, as a stranger would
+//	noted head c.auditcase        verifies the case against the head in a file
 //	sentence                      stderr is one sentence that begins with the program's name
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -52,7 +53,7 @@ func TestScripts(t *testing.T) {
 			return os.CopyFS(filepath.Join(env.WorkDir, "samples"), os.DirFS(samples))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "keys": keys, "value": value, "lines": lines, "sentence": sentence, "alter": alter,
+			"exits": exits, "keys": keys, "value": value, "lines": lines, "sentence": sentence, "alter": alter, "noted": noted,
 		},
 	})
 }
@@ -150,6 +151,10 @@ func sentence(ts *testscript.TestScript, _ bool, _ []string) {
 	if out := ts.ReadFile("stdout"); out != "" {
 		ts.Fatalf("an error, and yet stdout holds %q", out)
 	}
+}
+
+func noted(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(ts.Exec("auditdesk", "verify", args[1], "--noted", strings.TrimSpace(ts.ReadFile(args[0]))))
 }
 
 func alter(ts *testscript.TestScript, _ bool, args []string) {

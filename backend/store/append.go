@@ -23,7 +23,7 @@ func (s *Store) Append(ctx context.Context, b *Batch) error {
 		if err != nil {
 			return err
 		}
-		a := appender{c: c, m: m, b: b, known: m.events, said: s.said, touched: map[uint32]struct{}{}, was: map[uint32]eventHash{}}
+		a := appender{c: c, m: m, b: b, known: m.events, said: s.said, touched: map[uint32]struct{}{}}
 		if err := s.beginRun(ctx, c); err != nil {
 			return err
 		}
@@ -73,7 +73,9 @@ type appender struct {
 	said   *said
 	row    []byte               // the encoding of an event and its changes
 	hashes []byte               // those of the events of the batch, one behind the other
-	was    map[uint32]eventHash // of events that were touched, before
+	was    map[uint32]eventHash // of events that are touched, before
+
+	touchedEvents []uint32
 }
 
 func (a *appender) all(ctx context.Context) error {
@@ -84,8 +86,8 @@ func (a *appender) all(ctx context.Context) error {
 		what string
 		do   func() error
 	}{
-		{"raw records", a.blocks}, {"events", a.events}, {"the digest of the events", a.digestEvents}, {"matching records", func() error { return a.matches(ctx) }},
-		{"merged values", func() error { return a.merged(ctx) }}, {"what events were before", func() error { return a.revisions(ctx) }},
+		{"raw records", a.blocks}, {"events", a.events}, {"the digest of the events", a.digestEvents}, {"what events were", func() error { return a.before(ctx) }}, {"matching records", func() error { return a.matches(ctx) }},
+		{"merged values", func() error { return a.merged(ctx) }}, {"what events became", func() error { return a.revisions(ctx) }},
 		{"unreadable records", a.unreadable}, {"other lines", a.other}, {"days", a.days}, {"the account of the source", a.account},
 	}
 	for _, st := range steps {

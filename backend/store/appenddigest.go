@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"fmt"
-	"maps"
 	"slices"
 )
 
@@ -44,54 +42,65 @@ func (a *appender) digestEvents() error {
 	return a.insert("event_mark", "INSERT INTO event_mark VALUES (?, ?)", first, marks)
 }
 
-// revise keeps what an event is before it is touched for the first time in this batch.
-func (a *appender) revise(ctx context.Context, event uint32) error {
-	if _, known := a.was[event]; known {
-		return nil
+// before keeps what the events that the batch touches are before it does. What is not there is found where it is touched.
+func (a *appender) before(ctx context.Context) error {
+	for i := range a.b.Matches {
+		if a.b.Matches[i].Differs {
+			a.touchedEvents = append(a.touchedEvents, a.b.Matches[i].Event)
+		}
 	}
-	hash, err := hashEvent(ctx, a.c, int64(event))
-	a.was[event] = hash
+	for i := range a.b.Merged {
+		a.touchedEvents = append(a.touchedEvents, a.b.Merged[i].Number)
+	}
+	a.touchedEvents = distinct(a.touchedEvents)
+	var err error
+	a.was, err = hashEvents(ctx, a.c, a.touchedEvents)
 	return err
 }
 
 // revisions says which events became what.
 func (a *appender) revisions(ctx context.Context) error {
-	for _, event := range slices.Sorted(maps.Keys(a.was)) {
-		was := a.was[event]
-		now, err := hashEvent(ctx, a.c, int64(event))
-		if err != nil {
-			return err
-		}
-		if was == now {
+	now, err := hashEvents(ctx, a.c, a.touchedEvents)
+	if err != nil {
+		return err
+	}
+	for _, event := range a.touchedEvents {
+		was, is := a.was[event], now[event]
+		if was == is {
 			continue
 		}
 		a.m.revisions++
-		if err := a.insert("revision", "INSERT INTO revision VALUES (?, ?, ?, ?)", a.m.revisions, event, was[:], now[:]); err != nil {
+		if err := a.insert("revision", "INSERT INTO revision VALUES (?, ?, ?, ?)", a.m.revisions, event, was[:], is[:]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// hashEvent is the hash of an event as it is stored.
-func hashEvent(ctx context.Context, c *conn, number int64) (eventHash, error) {
-	var b []byte
-	found := false
-	add := func(r row) error {
-		found = true
-		b = appendRow(b, r)
-		return nil
+// hashEvents are the hashes of events as they are stored, of those that are.
+func hashEvents(ctx context.Context, c *conn, numbers []uint32) (map[uint32]eventHash, error) {
+	out := make(map[uint32]eventHash, len(numbers))
+	for part := range slices.Chunk(numbers, recordsAtOnce) {
+		rows := make(map[uint32][]byte, len(part))
+		which := list(part)
+		if err := c.query(ctx, "SELECT "+eventRowColumns+" FROM event WHERE number IN (SELECT value FROM json_each(?))", func(r row) error {
+			rows[uint32(r.num(0))] = appendRow(make([]byte, 0, 512), r)
+			return nil
+		}, which); err != nil {
+			return nil, err
+		}
+		if err := c.query(ctx, "SELECT "+changeRowColumns+" FROM change WHERE event IN (SELECT value FROM json_each(?)) ORDER BY event, ordinal", func(r row) error {
+			n := uint32(r.num(1))
+			rows[n] = appendRow(rows[n], r)
+			return nil
+		}, which); err != nil {
+			return nil, err
+		}
+		for n, b := range rows {
+			out[n] = sha256.Sum256(b)
+		}
 	}
-	if err := c.query(ctx, "SELECT "+eventRowColumns+" FROM event WHERE number = ?", add, number); err != nil {
-		return eventHash{}, err
-	}
-	if !found {
-		return eventHash{}, fmt.Errorf("there is no event %d", number)
-	}
-	if err := c.query(ctx, "SELECT "+changeRowColumns+" FROM change WHERE event = ? ORDER BY ordinal", add, number); err != nil {
-		return eventHash{}, err
-	}
-	return sha256.Sum256(b), nil
+	return out, nil
 }
 
 // marked finds the first event of a stretch whose hash does not begin with its mark; -1 where all do.

@@ -34,9 +34,6 @@ func (a *appender) matches(ctx context.Context) error {
 		if !m.Differs {
 			continue
 		}
-		if err := a.revise(ctx, m.Event); err != nil {
-			return err
-		}
 		if err := a.c.exec("UPDATE event SET flags = flags | ? WHERE number = ?", uint8(audit.FlagDiffers), m.Event); err != nil {
 			return err
 		}
@@ -62,9 +59,6 @@ func (a *appender) merged(ctx context.Context) error {
 }
 
 func (a *appender) merge(ctx context.Context, m *Merged) error {
-	if err := a.revise(ctx, m.Number); err != nil {
-		return err
-	}
 	var f facts
 	if err := a.facts(&f, m.Event, m.Admin, m.Content); err != nil {
 		return err
