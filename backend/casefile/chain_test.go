@@ -455,7 +455,7 @@ func TestVerifyOfWhatCannotBeOpened(t *testing.T) {
 		"its mark":       func(b []byte) []byte { b[68] ^= 1; return b },
 		"the page size":  func(b []byte) []byte { b[16] ^= 0xff; return b },
 		"the schema": func(b []byte) []byte {
-			return bytes.Replace(b, []byte("CREATE TABLE raw_block"), []byte("CREATE TABLE raw_blocc"), -1)
+			return bytes.ReplaceAll(b, []byte("CREATE TABLE raw_block"), []byte("CREATE TABLE raw_blocc"))
 		},
 		"a table's root page": func(b []byte) []byte { clear(b[8192*6 : 8192*7]); return b },
 		"its second half":     func(b []byte) []byte { return b[:len(b)/2] },

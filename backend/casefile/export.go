@@ -72,7 +72,7 @@ func (c *Case) write(ctx context.Context, req ExportRequest, in export.Input) (e
 	return export.Result{}, fmt.Errorf("there is no export format %q", req.Format)
 }
 
-// noteExport keeps the head that was written into an export. A case that can't be written now, because it is open read-only,
+// noteExport keeps the head that the chain had when an export was made. A case that can't be written now, because it is open read-only,
 // another process writes it or the disk is full, is exported all the same: the note is a help, not the export.
 func (c *Case) noteExport(ctx context.Context, req ExportRequest, in export.Input, res export.Result) {
 	if c.store.ReadOnly() {

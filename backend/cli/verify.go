@@ -92,7 +92,7 @@ func (o *verifyCmd) text(c *command, v verified) {
 		if !e.Agrees {
 			said = "does NOT agree: the chain never had it"
 		}
-		fmt.Fprintf(c.Stdout, "head written into %s on %s %s\n", escape(e.Name), e.Time.Std().Format(time.DateTime+" UTC"), said)
+		fmt.Fprintf(c.Stdout, "head noted with the export %s on %s %s\n", escape(e.Name), e.Time.Std().Format(time.DateTime+" UTC"), said)
 	}
 	if n := v.Noted; n != nil {
 		said := "DAMAGED: the chain never had it"

@@ -169,7 +169,7 @@ func (s *Store) Head(ctx context.Context) (head string, err error) {
 }
 
 // SinceHead tells what became of the case since the chain had a head: whether it ever did, and whether more was written than
-// notes of exports and of records that were shown.
+// notes of exports and of records that were shown, the engagement and receipts.
 func (s *Store) SinceHead(ctx context.Context, head string) (had, grown bool, err error) {
 	want, err := hex.DecodeString(head)
 	if err != nil || len(want) != sha256.Size {
@@ -184,8 +184,8 @@ func (s *Store) SinceHead(ctx context.Context, head string) (had, grown bool, er
 					meta = line
 				case word == "meta":
 					grown = grown || line != meta
-				case word == "link", strings.HasPrefix(line, "rows export_note "), strings.HasPrefix(line, "rows reveal_note "):
-				default:
+				case word == "link", word == "engagement", word == "receipt", strings.HasPrefix(line, "rows export_note "), strings.HasPrefix(line, "rows reveal_note "):
+				default: // a source that is new brings its receipt along
 					grown = grown || had
 				}
 			}
@@ -194,7 +194,6 @@ func (s *Store) SinceHead(ctx context.Context, head string) (had, grown bool, er
 		}, want)
 	})
 	return had, grown, err
-}
 }
 
 // The lines of a link's text.

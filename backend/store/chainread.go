@@ -12,7 +12,6 @@ type chainLink struct {
 	number int64
 	time   int64
 	run    int64 // 0 where no import wrote it
-	lines  []string
 }
 
 // stretch is what a link says of rows that follow one another.

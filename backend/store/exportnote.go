@@ -8,7 +8,7 @@ import (
 	"auditdesk/backend/audit"
 )
 
-// ExportNote says that an export was made, and which head was written into it.
+// ExportNote says that an export was made, and which head the chain had then: a workbook says it on its first sheet.
 type ExportNote struct {
 	Time   audit.Time `json:"time"`
 	Name   string     `json:"name"` // of the file, without its folder
@@ -19,7 +19,7 @@ type ExportNote struct {
 	Head   string     `json:"head"`   // of the chain, in hexadecimal
 }
 
-// NotedHead is what became of the head that was written into an export.
+// NotedHead is what became of the head that was noted with an export.
 type NotedHead struct {
 	ExportNote
 	Link   int64 `json:"link,omitempty"` // whose head it is

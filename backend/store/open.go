@@ -322,7 +322,7 @@ func wasCase(path string) bool {
 	}
 	defer f.Close() //nolint:errcheck // it was only read
 	start := make([]byte, 64<<10)
-	n, _ := io.ReadFull(f, start) //nolint:errcheck // a short file is none
+	n, _ := io.ReadFull(f, start) // a short file is none
 	start = start[:n]
 	return n > 72 && binary.BigEndian.Uint32(start[68:]) == applicationID || bytes.Contains(start, []byte("CREATE TABLE format (key TEXT"))
 }

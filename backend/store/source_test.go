@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -148,5 +149,34 @@ func TestABatchThatDoesNotFitIsRefusedWhole(t *testing.T) {
 	finish(t, s, number, "a.json")
 	if err := s.Append(t.Context(), batchOf(t, s, number, v2Event(3))); err == nil {
 		t.Error("a finished source was appended to")
+	}
+}
+
+// Patterns of other lines without end: they are digested when the source is done, and counted until then.
+func TestASourceOfManyPatterns(t *testing.T) {
+	s := newCase(t)
+	source := begin(t, s, "strange.log", "prod")
+	for part := range 2 {
+		b := &store.Batch{Source: source}
+		for i := range 6_000 {
+			b.Other = append(b.Other, audit.OtherLines{Pattern: fmt.Sprintf("pattern %d of %d", i, part), Count: 1, Line: int64(i + 1)})
+		}
+		b.Counts = audit.Counts{Lines: 6_000, Other: 6_000}
+		add(t, s, b)
+		sound(t, s)
+	}
+	finish(t, s, source, "strange.log")
+	sound(t, s)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	alter(t, s.Path(), "UPDATE other_line SET example = 'another' WHERE pattern = 'pattern 7 of 1'")
+	s, err := store.Open(t.Context(), s.Path(), store.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if rep, err := s.Verify(t.Context()); err != nil || rep.Sound() {
+		t.Errorf("%+v, %v", rep, err)
 	}
 }

@@ -18,7 +18,7 @@ type Report struct {
 	Links   int64       `json:"links"`           // of the chain
 	First   string      `json:"first,omitempty"` // what the damage begins with, in the order in which the case was written
 	Still   string      `json:"still,omitempty"` // what agrees with the chain all the same, in words; only of a damaged case
-	Exports []NotedHead `json:"exports"`         // the heads that were written into exports
+	Exports []NotedHead `json:"exports"`         // the heads that were noted with exports
 
 	Heads    map[string]int64 `json:"-"` // every head that the chain had, in hexadecimal → its link
 	Readings []Reading        `json:"-"`
@@ -83,7 +83,7 @@ func (s *Store) Verify(ctx context.Context) (Report, error) {
 		}{
 			{"database structure", v.integrity}, {"references between rows", v.references}, {"chain of digests", v.readChain}, {"raw blocks", v.blocksHeld},
 			{"events and their changes", v.events}, {"rows of the other tables", v.rows}, {"sources, imports and the engagement", v.lastStates},
-			{"accounts of the sources", v.accounts}, {"heads written into exports", v.noted},
+			{"accounts of the sources", v.accounts}, {"heads noted with exports", v.noted},
 		} {
 			one := Check{Name: check.name}
 			err := check.do(&one)
@@ -112,11 +112,10 @@ type verifier struct {
 	c    *conn
 	book *chainBook
 
-	sizes     map[int64]blockSize
-	counted   map[int64]*audit.Counts // by source
-	changes   int64
-	positions int64
-	exports   []NotedHead
+	sizes   map[int64]blockSize
+	counted map[int64]*audit.Counts // by source
+	changes int64
+	exports []NotedHead
 
 	firstLink int64 // where the damage begins, 0 for none
 	first     string
@@ -183,7 +182,7 @@ func (v *verifier) accounts(out *Check) error {
 func (v *verifier) noted(out *Check) error {
 	for _, e := range v.exports {
 		if out.Count++; !e.Agrees {
-			v.damage(out, 1, "the head written into "+e.Name, "the head written into %s on %s is not one that the chain had before", e.Name, e.Time)
+			v.damage(out, 1, "the head noted with the export "+e.Name, "the head noted with the export %s on %s is not one that the chain had before", e.Name, e.Time)
 		}
 	}
 	return nil
@@ -200,7 +199,7 @@ func (v *verifier) readings() []Reading {
 		if s.table != "revision" || version == audit.Reading {
 			continue
 		}
-		_ = v.c.query(v.ctx, "SELECT event FROM revision WHERE number BETWEEN ? AND ?", func(r row) error { //nolint:errcheck // it was found before
+		_ = v.c.query(v.ctx, "SELECT event FROM revision WHERE number BETWEEN ? AND ?", func(r row) error { // what fails was found before
 			out = append(out, Reading{r.num(0), r.num(0), version})
 			return nil
 		}, s.first, s.last)
