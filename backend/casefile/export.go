@@ -128,9 +128,6 @@ func (c *Case) exportInput(ctx context.Context, req ExportRequest, v *view, abso
 	if err != nil {
 		return export.Input{}, fmt.Errorf("read the head of the chain: %w", err)
 	}
-	if strings.Trim(head, "0") == "" {
-		head = "" // nothing was imported yet
-	}
 	e := info.Engagement
 	if req.PreparedBy != "" {
 		e.PreparedBy = req.PreparedBy

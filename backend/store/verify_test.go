@@ -133,10 +133,32 @@ func TestACaseKnowsTheHeadsThatItHad(t *testing.T) {
 		"before all imports":  {"", false},
 		"of nothing imported": {strings.Repeat("0", 64), false},
 	} {
-		if got, err := s.HadHead(t.Context(), c.head); err != nil || got != c.want {
+		if got, _, err := s.SinceHead(t.Context(), c.head); err != nil || got != c.want {
 			t.Errorf("%s: %t, %v; want %t", name, got, err, c.want)
 		}
 	}
+	grown := func(want bool) {
+		t.Helper()
+		if had, got, err := s.SinceHead(t.Context(), heads[1]); err != nil || !had || got != want {
+			t.Errorf("the last: %t, grown %t, %v; want grown %t", had, got, err, want)
+		}
+	}
+	grown(false)
+	if err := s.NoteExport(t.Context(), store.ExportNote{Name: "a.csv", Head: heads[1]}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.NoteReveal(t.Context(), "7K2M-9QXD-41TB"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SaveReceipt(t.Context(), 1, audit.Receipt{From: "provider"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SaveEngagement(t.Context(), audit.Engagement{Title: "another", Zone: "UTC"}); err != nil {
+		t.Fatal(err)
+	}
+	grown(false)
+	begin(t, s, "c.json", "prod")
+	grown(true)
 }
 
 func TestTheHeadDependsOnAllThatWasImported(t *testing.T) {
