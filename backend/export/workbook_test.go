@@ -332,7 +332,7 @@ func TestEveryTableHasFilterFrozenHeaderAndPrintSetUp(t *testing.T) {
 			titles[d.Scope] = d.RefersTo
 		}
 	}
-	pages := map[string]int{"About this export": 1, "Events": 2, "Admin changes": 2, "Sources": 3, "Unreadable records": 1} // side by side
+	pages := map[string]int{"About this export": 1, "Events": 2, "Admin changes": 2, "Sources": 4, "Unreadable records": 1} // side by side
 	for _, sheet := range f.GetSheetList() {
 		layout, err := f.GetPageLayout(sheet)
 		if err != nil {
