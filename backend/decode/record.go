@@ -7,11 +7,12 @@ import "auditdesk/backend/audit"
 
 // Limits bound what hostile input can cost.
 type Limits struct {
-	Record int   // bytes of one line, or of one element of a JSON document; longer is an unreadable record. Default 32 MiB.
-	Depth  int   // nesting of brackets within a record. Default 200.
-	Values int   // JSON values within a record, counted before a tree is built. Default 1,000,000.
-	Stream int64 // bytes that a compressed stream may unpack to. Default 1 TiB; see also Ratio.
-	Ratio  int64 // unpacked : packed, checked once more than 64 MiB are unpacked. Default 2,000.
+	Record  int   // bytes of one line, or of one element of a JSON document; longer is an unreadable record. Default 32 MiB.
+	Depth   int   // nesting of brackets within a record. Default 200.
+	Values  int   // JSON values within a record, counted before a tree is built. Default 1,000,000.
+	Stream  int64 // bytes that a compressed stream, or all members of an archive, may unpack to. Default 1 TiB; see also Ratio.
+	Ratio   int64 // unpacked : packed, checked once more than 64 MiB are unpacked. Default 2,000.
+	Members int   // of an archive. Default 100,000.
 }
 
 // Piece is a stretch of a source that may hold records: a physical line, the joined lines of a split record, an

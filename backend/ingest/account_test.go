@@ -237,8 +237,9 @@ func TestZipArchivesThatCanNotBeRead(t *testing.T) {
 			t.Errorf("%+v, %v", res.Sources, res.Errors)
 		}
 	})
-	t.Run("through a pipe, or within another container", func(t *testing.T) {
-		for _, in := range []ingest.Input{stream("-", bytes.NewReader(whole)), put("zip.gz", gz(t, whole)), put("zip.zip", mustRead(t, archive(t, "inner.zip", string(whole))))} {
+	t.Run("through a pipe, or within two others", func(t *testing.T) {
+		in := archive(t, "inner.zip", string(whole))
+		for _, in := range []ingest.Input{stream("-", bytes.NewReader(whole)), put("zip.zip.zip", mustRead(t, archive(t, "middle.zip", string(mustRead(t, in)))))} {
 			res := run(t, newCase(t), "acme", in)
 			if s := res.Sources[0]; s.Unreadable != 1 || s.Records != 1 || !strings.Contains(s.Note, "unpack") {
 				t.Errorf("%s: %+v", in.Path, s)

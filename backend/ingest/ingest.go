@@ -173,14 +173,7 @@ func (r *run) input(ctx context.Context, in *Input) error {
 	if in.Stream {
 		return r.source(ctx, in, r.newSource(in), f)
 	}
-	a, err := archiveIn(f, in.Size, r.opt.Limits)
-	switch {
-	case err != nil:
-		return r.notOpened(ctx, in, err)
-	case a != nil:
-		return r.archive(ctx, in, a, f)
-	}
-	return r.file(ctx, in, f)
+	return r.opened(ctx, in, f)
 }
 
 // cancelled reports whether the run is to end, and notes it.
@@ -246,7 +239,7 @@ func (r *run) repeat(ctx context.Context, in *Input, src, whole audit.Source) er
 		return r.caseError(ctx, fmt.Errorf("note %s: %w", in.Path, err))
 	}
 	r.result.Sources = append(r.result.Sources, src)
-	r.packed.Add(int64(float64(src.Bytes) * in.share()))
+	r.packed.Add(int64(float64(src.Bytes) * in.weight()))
 	return nil
 }
 

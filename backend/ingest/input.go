@@ -19,17 +19,21 @@ type Input struct {
 	Stream bool   // can be read once only
 	Open   func() (io.ReadCloser, error)
 
-	note   string      // to be said of its source
-	member *zipArchive // that it lies in, or nil
-	packed int64       // bytes that it takes there
+	note string // to be said of its source
+	// Of a member of an archive:
+	inside  string      // what it lies in, in words: "zip", "tar in gzip"
+	share   float64     // of the run's progress that a byte of it is; 0 where the archive around it is counted
+	torn    func() bool // whether an error is damage of the archive around it, and not one of the medium
+	depth   int         // archives around it
+	expands *expansion  // of the outermost archive
 }
 
-// share is how much of the run's progress a byte of the input is.
-func (in *Input) share() float64 {
-	if in.member == nil || in.Size <= 0 {
+// weight is how much of the run's progress a byte of the input is.
+func (in *Input) weight() float64 {
+	if in.depth == 0 {
 		return 1
 	}
-	return float64(in.packed) / float64(in.Size)
+	return in.share
 }
 
 // Files lists the inputs that paths name: files, folders (recursively, in the order of their names) and "-" for stdin.

@@ -73,9 +73,7 @@ func (r *run) source(ctx context.Context, in *Input, src audit.Source, f io.Read
 		f = newPatient(reading, f)
 	}
 	from := newReading(reading, f, &r.packed)
-	if from.share = in.share(); in.member != nil {
-		from.torn = in.member.torn
-	}
+	from.share, from.torn = in.weight(), in.torn
 	c := newCollector(r, &src, at)
 	end := r.pump(reading, stop, in, from, at, c)
 	if err := c.close(); err != nil {

@@ -43,7 +43,7 @@ func (c *reading) Read(p []byte) (int, error) {
 		return n, err
 	}
 	if c.torn != nil && c.torn() {
-		return n, fmt.Errorf("the zip archive is damaged: %w", err)
+		return n, fmt.Errorf("the archive is damaged: %w", err)
 	}
 	c.err = err
 	return n, err

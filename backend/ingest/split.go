@@ -118,15 +118,14 @@ func (r *run) unpack(in *Input, from *reading, c *collector) (io.Reader, error) 
 	if err != nil {
 		return nil, err
 	}
-	if in.member != nil && packing != "" {
-		packing += " in zip"
-	} else if in.member != nil {
-		packing = "zip"
+	if in.inside != "" && packing != "" {
+		packing += " in "
 	}
-	c.shape.Packing = packing
+	c.shape.Packing = packing + in.inside
 	b := bufio.NewReader(stream)
-	if head, _ := b.Peek(len(zipMagic)); isZip(head) {
-		return nil, errors.New("a zip archive within a stream or another container: unpack it to read it")
+	_, _ = b.Peek(1) // a stream may give its first line and then nothing for hours
+	if head, _ := b.Peek(min(b.Buffered(), tarBlock)); kindOf(head) != noArchive {
+		return nil, fmt.Errorf("an archive within a stream, within %d others or of more than %d MiB within another: unpack it to read it", maxArchives, maxInMemory>>20)
 	}
 	c.stream = &counter{r: b}
 	return c.stream, nil
