@@ -36,7 +36,10 @@ type Decoder struct {
 	lent    bool // the last time was that of what stands around the record
 
 	rec     record
+	header  []string // of the table that the last row was of
+	columns []column
 	wrapped map[string]string
+	shown   map[string]struct{} // patterns that had their example, see ExamplesOnce; nil where each line has one
 	scratch []byte
 	plain   []byte // memory of log.plain
 	sorted  []sortedChange
@@ -56,6 +59,13 @@ type logLine struct {
 func NewDecoder(l Limits) *Decoder {
 	return &Decoder{l: l.withDefaults(), wrapped: map[string]string{}}
 }
+
+// ExamplesOnce leaves out the excerpt of an [Other] whose pattern came before: most lines of a log may be no records, and to mask
+// them all costs more than to read them.
+func (d *Decoder) ExamplesOnce() { d.shown = map[string]struct{}{} }
+
+// maxShown is how many patterns are remembered.
+const maxShown = 4096
 
 // Decode appends what p holds to out: its records and what looks like one but can't be understood, or, if there is neither, one
 // [Other]. Nothing in the items shares memory with p. Strings of items share memory with each other, a few KiB at a time: clone what
@@ -91,6 +101,15 @@ func (d *Decoder) unreadable(reason string) {
 }
 
 func (d *Decoder) other(pattern string) {
+	if d.shown != nil {
+		if _, ok := d.shown[pattern]; ok {
+			d.out = append(d.out, Item{Kind: Other, Note: pattern})
+			return
+		}
+		if len(d.shown) < maxShown {
+			d.shown[pattern] = struct{}{}
+		}
+	}
 	d.out = append(d.out, Item{Kind: Other, Note: pattern, Excerpt: mask.Excerpt(d.piece.Raw, maxExcerpt)})
 }
 

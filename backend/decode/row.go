@@ -17,17 +17,20 @@ func (d *Decoder) row() {
 		return
 	}
 	d.rec = record{}
+	if len(d.header) != len(header) || &d.header[0] != &header[0] {
+		d.learnColumns(header)
+	}
 	flat := false
 	var beside value // a time under another name
-	for i, name := range header {
+	for i := range d.columns {
 		// An empty cell is a word, too: that there is such a column tells the versions apart.
-		if f := d.rec.column(name); f != nil && (cells[i] != "" || f.kind == absent) {
+		if f := d.columns[i].to; f != nil && (cells[i] != "" || f.kind == absent) {
 			*f = word([]byte(cells[i]))
 		}
-		if cells[i] != "" && beside.kind == absent && isTimeBeside(columnKey(name)) {
+		if d.columns[i].beside && cells[i] != "" && beside.kind == absent {
 			beside = word([]byte(cells[i]))
 		}
-		flat = flat || name == "ResourceType" || name == "StatusCode"
+		flat = flat || d.columns[i].flat
 	}
 	if d.rec.time.kind == absent || len(d.rec.time.raw) == 0 {
 		d.rec.time = beside
@@ -45,6 +48,27 @@ func (d *Decoder) row() {
 		if d.out[i].Kind == Unreadable {
 			d.out[i].Excerpt = d.rowExcerpt()
 		}
+	}
+}
+
+// column is where the cells of a column belong in Decoder.rec.
+type column struct {
+	to     *value // nil for a column that means nothing, or that one of the same name follows
+	flat   bool   // it is named as in v2's server log
+	beside bool   // it holds a time under another name
+}
+
+func (d *Decoder) learnColumns(header []string) {
+	d.header, d.columns = header, make([]column, len(header))
+	seen := map[string]struct{}{}
+	for i := len(header) - 1; i >= 0; i-- {
+		name := header[i]
+		c := column{flat: name == "ResourceType" || name == "StatusCode", beside: isTimeBeside(columnKey(name))}
+		if _, again := seen[name]; !again {
+			c.to = d.rec.column(name)
+		}
+		seen[name] = struct{}{}
+		d.columns[i] = c
 	}
 }
 

@@ -46,7 +46,7 @@ func (s *Splitter) dockerLine(n int, line []byte) bool {
 		return false
 	}
 	stream, _, ok := bytes.Cut(rest[len(dockerStream):], []byte{'"'})
-	if !ok {
+	if !ok || bytes.Contains(rest, dockerHead[1:]) && hasLog(rest) {
 		return false
 	}
 	p := Piece{Text: line, Inside: "docker"}
@@ -57,6 +57,17 @@ func (s *Splitter) dockerLine(n int, line []byte) bool {
 	log := line[len(dockerHead):end]
 	s.part(n, false, string(stream), log, endsInNewline(log), p)
 	return true
+}
+
+// hasLog reports whether rest, which goes on behind "log", has a log of its own: then that one counts.
+func hasLog(rest []byte) bool {
+	var d doc
+	values := defaultValues
+	b := append([]byte("{"), rest[1:]...)
+	if n, err := d.parse(b, defaultDepth, &values); err != nil || n < len(b) {
+		return true // no line of Docker's
+	}
+	return d.at(0).member("log").kind != absent
 }
 
 // endsInNewline reports whether the inside of a JSON string ends with an escaped newline.
@@ -125,7 +136,7 @@ func (s *Splitter) part(n int, cri bool, stream string, text []byte, last bool, 
 	l := s.split[i]
 	p.Raw = trimCR(s.b[:n:n])
 	p.Line, p.Offset, p.Lines = s.line, s.off, s.claim(s.line)
-	if l.lines > 0 && len(l.raw) < s.l.Record+cutRaw {
+	if l.lines > 0 && !l.tooLong(s.l.Record) {
 		if l.cr {
 			l.raw = append(l.raw, '\r')
 		}
@@ -134,15 +145,31 @@ func (s *Splitter) part(n int, cri bool, stream string, text []byte, last bool, 
 	l.cr = len(p.Raw) < n
 	l.last, l.rawEnd = len(l.text), len(l.raw)
 	l.lines += p.Lines
-	if len(l.text) <= s.l.Record {
+	if !l.tooLong(s.l.Record) {
 		l.raw = append(l.raw, p.Raw...)
 		l.text = append(l.text, text...)
 	}
 	l.end = p
 	s.passLine(n)
-	if last {
+	switch {
+	case last:
 		s.endSplit(i)
+	case s.heldBack() > 4*s.l.Record:
+		s.endSplit(0) // nobody writes so many parts of so many streams
 	}
+}
+
+// tooLong reports whether the line is over the limit, or its parts are with what stands around them: they may be empty.
+func (l *splitLine) tooLong(limit int) bool {
+	return len(l.text) > limit || len(l.raw) > 2*limit+cutRaw
+}
+
+// heldBack is how many bytes wait for the rest of their lines.
+func (s *Splitter) heldBack() (n int) {
+	for _, l := range s.split {
+		n += len(l.raw) + len(l.text)
+	}
+	return n
 }
 
 // endSplit hands out a split line.
@@ -151,7 +178,7 @@ func (s *Splitter) endSplit(i int) {
 	s.split = append(s.split[:i], s.split[i+1:]...)
 	p := Piece{Raw: l.raw, Line: l.line, Lines: l.lines, Offset: l.off, Inside: l.end.Inside, Time: l.time}
 	switch {
-	case len(l.text) > s.l.Record:
+	case l.tooLong(s.l.Record):
 		p.Raw, p.Problem = bytes.Clone(l.raw[:min(cutRaw, len(l.raw))]), s.tooLong("line")
 	case l.startsAnew():
 		// The writer died within a line, and another began one of its own: two lines, not one broken one.

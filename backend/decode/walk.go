@@ -136,6 +136,7 @@ func (d *Decoder) walkMembers(v value, n names, depth int) {
 	var room [8]int
 	groups := room[:0] // where the items of each member start in out
 	skip := int32(0)
+	var twice lastKeys
 	if n.log > 0 && n.logProcessed > 0 {
 		// The text is what was logged; a collector may have changed numbers on the way to the parsed form.
 		d.walk(v.doc.at(n.log), "log", depth+1)
@@ -156,6 +157,9 @@ func (d *Decoder) walkMembers(v value, n names, depth int) {
 		}
 		mark := len(d.out)
 		d.walk(v.doc.at(c), keyName(key), depth+1)
+		if len(d.out) > mark && twice.later(v, c, key) {
+			d.out = d.out[:mark]
+		}
 		if len(d.out) == mark || len(groups) == cap(groups) {
 			continue
 		}
@@ -167,6 +171,32 @@ func (d *Decoder) walkMembers(v value, n names, depth int) {
 			}
 		}
 	}
+}
+
+// lastKeys tells whether a key of an object occurs again behind a member: of equal keys the last one counts. What was found under an
+// earlier one is no record of its own.
+type lastKeys struct {
+	looked int
+	last   map[string]int32 // of an object with many members that hold something
+}
+
+func (l *lastKeys) later(v value, at int32, key []byte) bool {
+	d := v.doc
+	if l.last == nil {
+		if l.looked++; l.looked < 8 {
+			for c := d.nodes[at].next; c < d.nodes[v.node].next; c = d.nodes[c].next {
+				if bytes.Equal(d.keyOf(&d.nodes[c]), key) {
+					return true
+				}
+			}
+			return false
+		}
+		l.last = map[string]int32{}
+		for c := v.node + 1; c < d.nodes[v.node].next; c = d.nodes[c].next {
+			l.last[string(d.keyOf(&d.nodes[c]))] = c
+		}
+	}
+	return l.last[string(key)] > at
 }
 
 // minLine is the length of the shortest string that could hold a record.

@@ -32,6 +32,7 @@ type collector struct {
 
 	batch   *store.Batch
 	others  map[string]int      // pattern → index in batch.Other
+	kinds   map[string]struct{} // patterns of other lines in the source, at most maxPatterns
 	records int                 // in the batch
 	bytes   int                 // raw, in the batch
 	since   time.Time           // of the batch's first item
@@ -58,7 +59,7 @@ type repeat struct {
 
 func newCollector(r *run, src *audit.Source, at store.Checkpoint) *collector {
 	c := &collector{
-		r: r, src: src, forms: map[audit.Form]struct{}{}, repeats: map[repeat]uint32{},
+		r: r, src: src, forms: map[audit.Form]struct{}{}, repeats: map[repeat]uint32{}, kinds: map[string]struct{}{},
 		write: make(chan *store.Batch, 1), done: make(chan struct{}),
 	}
 	c.next(at)
@@ -132,6 +133,11 @@ func (c *collector) collect(ch *chunk) bool {
 		c.unpacked = max(c.unpacked, last.Offset+int64(len(last.Raw)))
 	}
 	if ch.replay {
+		for i := range ch.found {
+			if f := &ch.found[i]; f.Kind == decode.Other {
+				c.kind(f.Note)
+			}
+		}
 		return true
 	}
 	if c.since.IsZero() {
@@ -209,12 +215,32 @@ func (c *collector) count(add *int64) {
 	c.r.records.Add(1)
 }
 
+// Other lines are counted by pattern, those of the first so many patterns of a source: a log may hold a different text on every
+// line. The rest is counted together.
+const (
+	maxPatterns   = 1000
+	otherPatterns = "lines of further patterns, beyond the first 1,000"
+)
+
+// kind is the pattern under which other lines are counted. It goes by the lines before it, not by how they were read.
+func (c *collector) kind(pattern string) string {
+	if _, ok := c.kinds[pattern]; ok {
+		return pattern
+	}
+	if len(c.kinds) >= maxPatterns {
+		return otherPatterns
+	}
+	c.kinds[pattern] = struct{}{}
+	return pattern
+}
+
 func (c *collector) other(f *found, p *decode.Piece) {
-	i, ok := c.others[f.Note]
+	pattern := c.kind(f.Note)
+	i, ok := c.others[pattern]
 	if !ok {
 		i = len(c.batch.Other)
-		c.others[f.Note] = i
-		c.batch.Other = append(c.batch.Other, audit.OtherLines{Source: c.src.Number, Pattern: f.Note, Line: p.Line, Example: f.Excerpt})
+		c.others[pattern] = i
+		c.batch.Other = append(c.batch.Other, audit.OtherLines{Source: c.src.Number, Pattern: pattern, Line: p.Line, Example: f.Excerpt})
 	}
 	c.batch.Other[i].Count += p.Lines
 }

@@ -41,7 +41,15 @@ func newWorker(l decode.Limits) *worker {
 	if err != nil {
 		panic(err)
 	}
-	return &worker{limits: l, dec: decode.NewDecoder(l), enc: enc}
+	w := &worker{limits: l, enc: enc}
+	w.begin()
+	return w
+}
+
+// begin makes a decoder, for a source of its own.
+func (w *worker) begin() {
+	w.dec, w.items = decode.NewDecoder(w.limits), nil
+	w.dec.ExamplesOnce() // a worker takes the chunks of a source in their order, so the first line of a pattern has one
 }
 
 func (w *worker) work(ch *chunk) {
@@ -70,7 +78,7 @@ func (w *worker) piece(before []found, i int, p *decode.Piece) (out []found) {
 	defer func() {
 		if v := recover(); v != nil {
 			slog.Error("decode a record", "line", p.Line, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
-			w.dec, w.items = decode.NewDecoder(w.limits), nil
+			w.begin()
 			out = before
 			out = append(out, found{Item: decode.Item{Kind: decode.Unreadable, Note: "the record makes the program fail: please report this"}, piece: i})
 		}
