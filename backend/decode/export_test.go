@@ -9,3 +9,16 @@ func ParseTree() func([]byte) bool {
 		return err == nil
 	}
 }
+
+// Canonical lets a test spell a JSON text as it is digested, and says how much of it was one value.
+func Canonical() func([]byte) (spelled []byte, n int, ok bool) {
+	return func(b []byte) ([]byte, int, bool) {
+		var d doc
+		values := 1 << 20
+		n, err := d.parse(b, 50, &values)
+		if err != nil {
+			return nil, n, false
+		}
+		return d.at(0).appendCanonical(nil), n, true
+	}
+}
