@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -17,11 +16,7 @@ import (
 
 func addSamples(f *testing.F) {
 	f.Helper()
-	files, err := filepath.Glob("testdata/samples/*")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, file := range files {
+	for _, file := range sampleFiles(f) {
 		b, err := os.ReadFile(file)
 		if err != nil {
 			f.Fatal(err)

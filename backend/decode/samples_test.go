@@ -60,12 +60,22 @@ func transcript(tb failer, b []byte) string {
 	return out.String()
 }
 
-func TestSamples(t *testing.T) {
-	files, err := filepath.Glob("testdata/samples/*")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("%d samples: %v", len(files), err)
+// sampleFiles are the samples that were handed over and those that were made of them for shapes without one.
+func sampleFiles(tb testing.TB) []string {
+	tb.Helper()
+	given, err := filepath.Glob("testdata/samples/*")
+	if err != nil || len(given) < 13 {
+		tb.Fatalf("%d samples: %v", len(given), err)
 	}
-	for _, file := range files {
+	made, err := filepath.Glob("testdata/shapes/*")
+	if err != nil || len(made) < 20 {
+		tb.Fatalf("%d shapes: %v", len(made), err)
+	}
+	return append(given, made...)
+}
+
+func TestSamples(t *testing.T) {
+	for _, file := range sampleFiles(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			b, err := os.ReadFile(file)
 			if err != nil {

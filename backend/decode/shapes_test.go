@@ -15,8 +15,8 @@ import (
 	"auditdesk/backend/decode"
 )
 
-// The suite that every shape passes. A shape is a file in testdata/samples: it is found there, read into its golden file
-// (TestSamples), and changed in every way below.
+// The suite that every shape passes. A shape is a file in testdata/samples or, made up, in testdata/shapes: it is found there, read
+// into its golden file (TestSamples), and changed in every way below. Package ingest packs each in each container.
 
 // sample is a file of one shape, and what it holds.
 type sample struct {
@@ -29,12 +29,8 @@ type sample struct {
 
 func shapeSamples(t *testing.T) []sample {
 	t.Helper()
-	files, err := filepath.Glob("testdata/samples/*")
-	if err != nil || len(files) < 30 {
-		t.Fatalf("%d samples: %v", len(files), err)
-	}
 	var out []sample
-	for _, file := range files {
+	for _, file := range sampleFiles(t) {
 		b, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

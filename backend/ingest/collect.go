@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -46,6 +47,7 @@ type collector struct {
 	}
 
 	write   chan *store.Batch
+	held    bool           // the source is small: nothing of it is in the case yet, see small
 	written sync.WaitGroup // batches handed to the writer
 	done    chan struct{}
 	mu      sync.Mutex
@@ -57,9 +59,9 @@ type repeat struct {
 	form uint8
 }
 
-func newCollector(r *run, src *audit.Source, at store.Checkpoint) *collector {
+func newCollector(r *run, src *audit.Source, at store.Checkpoint, held bool) *collector {
 	c := &collector{
-		r: r, src: src, forms: map[audit.Form]struct{}{}, repeats: map[repeat]uint32{}, kinds: map[string]struct{}{},
+		r: r, src: src, held: held, forms: map[audit.Form]struct{}{}, repeats: map[repeat]uint32{}, kinds: map[string]struct{}{},
 		write: make(chan *store.Batch, 1), done: make(chan struct{}),
 	}
 	c.next(at)
@@ -316,9 +318,33 @@ func (c *collector) match(f *found, p *decode.Piece, n uint32, fact *fact, dupli
 
 // flush hands the batch to the writer.
 func (c *collector) flush() {
+	if c.held { // not so small, after all
+		c.held = false
+		number := c.src.Number
+		counts := c.src.Counts
+		if _, err := c.r.begin(context.Background(), c.src); err != nil {
+			c.fail(err)
+			return
+		}
+		if c.src.Counts = counts; c.src.Number != number {
+			c.fail(fmt.Errorf("source %d is number %d", number, c.src.Number))
+			return
+		}
+	}
+	if !c.seal() {
+		return
+	}
+	b := c.batch
+	c.written.Add(1)
+	c.write <- b
+	c.next(b.Checkpoint)
+}
+
+// seal makes the batch ready to be written.
+func (c *collector) seal() bool {
 	if err := c.settle(); err != nil {
 		c.fail(err)
-		return
+		return false
 	}
 	b := c.batch
 	c.src.Counts.Add(b.Counts)
@@ -329,14 +355,16 @@ func (c *collector) flush() {
 		}
 		*c.src.First, *c.src.Last = min(*c.src.First, *b.First), max(*c.src.Last, *b.Last)
 	}
-	c.written.Add(1)
-	c.write <- b
-	c.next(b.Checkpoint)
+	return true
 }
 
 // close writes what is left and waits for the writer.
 func (c *collector) close() error {
-	if c.failed() == nil && (c.batch.Counts != (audit.Counts{}) || c.batch.Checkpoint.Pieces > 0) {
+	switch {
+	case c.failed() != nil:
+	case c.held:
+		c.seal()
+	case c.batch.Counts != (audit.Counts{}) || c.batch.Checkpoint.Pieces > 0:
 		c.flush()
 	}
 	close(c.write)

@@ -83,6 +83,10 @@ func (a *accountant) AddRepeat(_ context.Context, s audit.Source) (audit.Source,
 	return s, nil
 }
 
+func (*accountant) Together(ctx context.Context, fn func(context.Context) error) error {
+	return fn(ctx)
+}
+
 // FuzzArchive checks that any bytes can be imported: archives within one another among them, damaged or not. The account of each
 // source adds up, its name can be shown, and no more is unpacked than the limits say.
 func FuzzArchive(f *testing.F) {

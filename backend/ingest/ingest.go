@@ -30,6 +30,7 @@ type Sink interface {
 	Append(ctx context.Context, b *store.Batch) error
 	FinishSource(ctx context.Context, number int64, s audit.Source) error
 	AddRepeat(ctx context.Context, s audit.Source) (audit.Source, error)
+	Together(ctx context.Context, fn func(context.Context) error) error // one transaction of what fn writes
 }
 
 // Options of a run. The zero value is usable.
@@ -96,10 +97,12 @@ func Run(ctx context.Context, sink Sink, inputs []Input, opt Options) (Result, e
 		}
 		r.fileNumber.Store(int64(i + 1))
 		if err := r.input(ctx, &inputs[i]); err != nil {
+			r.small.drop(&r.result)
 			return r.finish(), err
 		}
 	}
-	return r.finish(), nil
+	err = r.commitSmall(ctx)
+	return r.finish(), err
 }
 
 // run is the state of one import run.
@@ -114,6 +117,12 @@ type run struct {
 	reporter
 
 	fileNumber atomic.Int64
+
+	lastSource int64           // number of the case's last source
+	partial    map[string]bool // SHA-256 of what an earlier run did not read to its end
+	small      small
+	workers    []*worker
+	buf        []byte // of digest
 }
 
 func newRun(ctx context.Context, sink Sink, inputs []Input, opt Options) (*run, error) {
@@ -140,6 +149,17 @@ func newRun(ctx context.Context, sink Sink, inputs []Input, opt Options) (*run, 
 	r.known = newKnown(r.before)
 	if err := sink.Identities(ctx, r.known.load); err != nil {
 		return nil, fmt.Errorf("read the known events: %w", err)
+	}
+	r.partial, r.small.whole = map[string]bool{}, map[string]audit.Source{}
+	sources, err := sink.Sources(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the sources: %w", err)
+	}
+	for i := range sources {
+		r.lastSource = max(r.lastSource, sources[i].Number)
+		if sources[i].State == audit.SourcePartial {
+			r.partial[sources[i].SHA256] = true
+		}
 	}
 	r.reporter.init(inputs, opt)
 	return r, nil
@@ -214,7 +234,7 @@ func (r *run) file(ctx context.Context, in *Input, f io.Reader) error {
 		return r.notOpened(ctx, in, err)
 	case err == nil:
 		src.SHA256, src.Bytes = sum, size
-		whole, found, err := r.sink.FindWhole(ctx, sum, r.opt.Deployment)
+		whole, found, err := r.findWhole(ctx, sum)
 		if err != nil {
 			return r.caseError(ctx, fmt.Errorf("look up %s: %w", in.Path, err))
 		}
@@ -234,21 +254,20 @@ func (r *run) file(ctx context.Context, in *Input, f io.Reader) error {
 func (r *run) repeat(ctx context.Context, in *Input, src, whole audit.Source) error {
 	src.Form, src.Shape = whole.Form, whole.Shape
 	src.Note = notes(fmt.Sprintf("read already, same SHA-256 as %s: adds nothing", whole.Path), src.Note)
-	src, err := r.sink.AddRepeat(ctx, src)
-	if err != nil {
-		return r.caseError(ctx, fmt.Errorf("note %s: %w", in.Path, err))
-	}
-	r.result.Sources = append(r.result.Sources, src)
+	src.Number, src.State = r.lastSource+1, audit.SourceRepeat
 	r.packed.Add(int64(float64(src.Bytes) * in.weight()))
-	return nil
+	r.report(false)
+	return r.addSmall(ctx, src, nil)
 }
 
 // digest is the SHA-256 of all that f gives, and how many bytes could be read.
 func (r *run) digest(ctx context.Context, f io.Reader) (sum string, size int64, err error) {
 	c := newReading(ctx, f, nil)
-	buf := make([]byte, 1<<20)
+	if r.buf == nil {
+		r.buf = make([]byte, 1<<20)
+	}
 	for {
-		_, err := c.Read(buf)
+		_, err := c.Read(r.buf)
 		if err == io.EOF { //nolint:errorlint // a reader's end is io.EOF itself
 			return c.digest(), c.size, nil
 		}

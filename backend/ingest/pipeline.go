@@ -56,14 +56,14 @@ func (e unfitError) Unwrap() error { return e.error }
 
 // source reads one source to its end, as far as that can be had.
 func (r *run) source(ctx context.Context, in *Input, src audit.Source, f io.Reader) error {
-	number, at, counts, err := r.sink.BeginSource(ctx, src)
-	if err != nil {
-		return r.caseError(ctx, fmt.Errorf("begin %s: %w", in.Path, err))
-	}
-	src.Number, src.Counts = number, counts
-	if at.Pieces > 0 {
-		if err := r.resume(number); err != nil {
-			return fmt.Errorf("resume %s: %w", in.Path, err)
+	held := r.isSmall(in, &src)
+	var at store.Checkpoint
+	if held {
+		src.Number = r.lastSource + 1
+	} else {
+		var err error
+		if at, err = r.begin(ctx, &src); err != nil {
+			return r.caseError(ctx, err)
 		}
 	}
 
@@ -74,7 +74,7 @@ func (r *run) source(ctx context.Context, in *Input, src audit.Source, f io.Read
 	}
 	from := newReading(reading, f, &r.packed)
 	from.share, from.torn = in.weight(), in.torn
-	c := newCollector(r, &src, at)
+	c := newCollector(r, &src, at, held)
 	end := r.pump(reading, stop, in, from, at, c)
 	if err := c.close(); err != nil {
 		return fmt.Errorf("import %s: %w", in.Path, err)
@@ -83,6 +83,9 @@ func (r *run) source(ctx context.Context, in *Input, src audit.Source, f io.Read
 		from.drain() // the container is damaged, but the digest is that of all of the file
 	}
 	r.conclude(in, &src, from, c, end)
+	if c.held {
+		return r.addSmall(ctx, src, c.batch)
+	}
 	// A cancelled run still says how far it came.
 	ctx = context.WithoutCancel(ctx)
 	if in.Stream && src.SHA256 != "" {
@@ -94,16 +97,35 @@ func (r *run) source(ctx context.Context, in *Input, src audit.Source, f io.Read
 			src.Note = notes(src.Note, fmt.Sprintf("same SHA-256 as %s", whole.Path))
 		}
 	}
-	if err := r.sink.FinishSource(ctx, number, src); err != nil {
+	if err := r.sink.FinishSource(ctx, src.Number, src); err != nil {
 		return fmt.Errorf("finish %s: %w", in.Path, err)
 	}
 	if at.Pieces > 0 { // the earlier run knows more of it than this one
+		var err error
 		if src, err = r.stored(ctx, src); err != nil {
 			return fmt.Errorf("look up %s: %w", in.Path, err)
 		}
 	}
 	r.result.Sources = append(r.result.Sources, src)
 	return nil
+}
+
+// begin begins a source in the case, or goes on with one that an earlier run did not read to its end.
+func (r *run) begin(ctx context.Context, src *audit.Source) (at store.Checkpoint, err error) {
+	if err := r.commitSmall(ctx); err != nil {
+		return at, err
+	}
+	src.Number, at, src.Counts, err = r.sink.BeginSource(ctx, *src)
+	if err != nil {
+		return at, fmt.Errorf("begin %s: %w", src.Path, err)
+	}
+	r.lastSource = max(r.lastSource, src.Number)
+	if at.Pieces > 0 {
+		if err := r.resume(src.Number); err != nil {
+			return at, fmt.Errorf("resume %s: %w", src.Path, err)
+		}
+	}
+	return at, nil
 }
 
 // resume marks the events that an earlier run read from this source.
@@ -195,9 +217,12 @@ func (r *run) pump(ctx context.Context, stop func(), in *Input, from *reading, a
 		})
 		return nil
 	})
-	for range r.opt.Workers {
+	for len(r.workers) < r.opt.Workers {
+		r.workers = append(r.workers, newWorker(r.opt.Limits))
+	}
+	for _, w := range r.workers {
+		w.begin()
 		g.Go(func() error {
-			w := newWorker(r.opt.Limits)
 			for ch := range jobs {
 				w.work(ch)
 				close(ch.ready)

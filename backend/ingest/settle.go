@@ -39,7 +39,10 @@ func (c *collector) settle() error {
 		return nil
 	}
 	slices.Sort(stored)
-	c.written.Wait() // they may lie in a batch that is being written
+	c.written.Wait() // they may lie in a batch that is being written, or in a small source
+	if err := c.r.commitSmall(context.Background()); err != nil {
+		return err
+	}
 	if err := c.failed(); err != nil {
 		return err
 	}

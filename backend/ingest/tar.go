@@ -253,7 +253,7 @@ func (r *run) tarMember(ctx context.Context, in *Input, known tarMember, f io.Re
 	src := r.newSource(in)
 	if known.whole {
 		src.SHA256 = hex.EncodeToString(known.sum[:])
-		whole, found, err := r.sink.FindWhole(ctx, src.SHA256, r.opt.Deployment)
+		whole, found, err := r.findWhole(ctx, src.SHA256)
 		if err != nil {
 			return r.caseError(ctx, fmt.Errorf("look up %s: %w", in.Path, err))
 		}

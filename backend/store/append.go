@@ -48,8 +48,10 @@ func (s *Store) Append(ctx context.Context, b *Batch) error {
 	if err != nil {
 		return err
 	}
-	s.setEvents(uint32(last))
-	s.noteChanged(log)
+	committed(ctx, func() {
+		s.setEvents(uint32(last))
+		s.noteChanged(log)
+	})
 	return nil
 }
 

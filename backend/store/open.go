@@ -460,8 +460,38 @@ func (s *Store) dropLock() {
 	}
 }
 
+// together marks a context within [Store.Together], and holds what is to be done once all is committed.
+type together struct{ then []func() }
+
+type togetherKey struct{}
+
+// Together makes one transaction of all that fn writes with the context that it gets: all of it is on the disk when it returns, or
+// nothing. Many small sources cost one commit this way. What fn reads is the case as it was before.
+func (s *Store) Together(ctx context.Context, fn func(context.Context) error) error {
+	t := &together{}
+	err := s.write(ctx, "write the case", func(*conn) error { return fn(context.WithValue(ctx, togetherKey{}, t)) })
+	if err == nil {
+		for _, f := range t.then {
+			f()
+		}
+	}
+	return err
+}
+
+// committed does what is to be done when a write is on the disk.
+func committed(ctx context.Context, f func()) {
+	if t, ok := ctx.Value(togetherKey{}).(*together); ok {
+		t.then = append(t.then, f)
+		return
+	}
+	f()
+}
+
 // write runs fn in a transaction on the writer.
 func (s *Store) write(ctx context.Context, doing string, fn func(*conn) error) error {
+	if _, ok := ctx.Value(togetherKey{}).(*together); ok { // in the transaction that Together has begun
+		return s.explain(fn(s.writer), doing)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := ctx.Err(); err != nil {

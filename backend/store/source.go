@@ -43,7 +43,7 @@ func (s *Store) BeginSource(ctx context.Context, src audit.Source) (number int64
 		return err
 	})
 	if err == nil && log.generation > 0 {
-		s.noteChanged(log)
+		committed(ctx, func() { s.noteChanged(log) })
 	}
 	return number, at, counts, err
 }
@@ -117,7 +117,7 @@ func (s *Store) AddRepeat(ctx context.Context, src audit.Source) (audit.Source, 
 		return err
 	})
 	if err == nil {
-		s.noteChanged(log)
+		committed(ctx, func() { s.noteChanged(log) })
 	}
 	return src, err
 }
