@@ -36,6 +36,7 @@ type Decoder struct {
 	lent    bool // the last time was that of what stands around the record
 
 	rec     record
+	cell    bool     // within a log line in a cell of a table
 	header  []string // of the table that the last row was of
 	columns []column
 	wrapped map[string]string
@@ -73,6 +74,7 @@ const maxShown = 4096
 func (d *Decoder) Decode(p Piece, out []Item) []Item {
 	d.piece, d.out, d.first = p, out, len(out)
 	d.level, d.values, d.frames = 0, d.l.Values, d.frames[:0]
+	d.cell = false
 	d.human, d.tooDeep, d.prefix, d.trouble, d.log = false, false, "", "", logLine{}
 	switch {
 	case p.Problem != "":
@@ -96,8 +98,16 @@ func (d *Decoder) Decode(p Piece, out []Item) []Item {
 	return out
 }
 
+// excerpt masks a row by its columns: a cell does not say its name.
+func (d *Decoder) excerpt() string {
+	if d.piece.Header != nil {
+		return mask.Excerpt(mask.CSV(d.piece.Raw, d.piece.Header), maxExcerpt)
+	}
+	return mask.Excerpt(d.piece.Raw, maxExcerpt)
+}
+
 func (d *Decoder) unreadable(reason string) {
-	d.out = append(d.out, Item{Kind: Unreadable, Note: reason, Excerpt: mask.Excerpt(d.piece.Raw, maxExcerpt)})
+	d.out = append(d.out, Item{Kind: Unreadable, Note: reason, Excerpt: d.excerpt()})
 }
 
 func (d *Decoder) other(pattern string) {
@@ -110,7 +120,7 @@ func (d *Decoder) other(pattern string) {
 			d.shown[pattern] = struct{}{}
 		}
 	}
-	d.out = append(d.out, Item{Kind: Other, Note: pattern, Excerpt: mask.Excerpt(d.piece.Raw, maxExcerpt)})
+	d.out = append(d.out, Item{Kind: Other, Note: pattern, Excerpt: d.excerpt()})
 }
 
 // line reads a line, or the text of one from within a wrapper.

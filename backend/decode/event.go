@@ -138,7 +138,7 @@ func (d *Decoder) form(v audit.Version, s shape) (audit.Form, audit.Rank) {
 		csv, human, log, rest = audit.FormV2CSV, audit.FormV2Human, audit.FormV2JSON, audit.FormV2REST
 	}
 	switch {
-	case d.piece.Header != nil:
+	case d.piece.Header != nil && !d.cell:
 		return csv, audit.RankCSV
 	case d.human:
 		return human, audit.RankHuman

@@ -3,9 +3,8 @@ package decode
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"unicode/utf8"
-
-	"auditdesk/backend/mask"
 )
 
 // row reads a row of CSV by the names of its columns, which are those of the JSON forms in any spelling.
@@ -13,7 +12,11 @@ func (d *Decoder) row() {
 	header := d.piece.Header
 	cells, ok := d.cells(header)
 	if !ok {
-		d.badRow(fmt.Sprintf("the row has not as many cells as the header, %d", len(header)))
+		d.unreadable(fmt.Sprintf("the row has not as many cells as the header, %d", len(header)))
+		return
+	}
+	if i := slices.IndexFunc(header, isLineColumn); i >= 0 {
+		d.lineCell(cells, i)
 		return
 	}
 	d.rec = record{}
@@ -35,7 +38,6 @@ func (d *Decoder) row() {
 	if d.rec.time.kind == absent || len(d.rec.time.raw) == 0 {
 		d.rec.time = beside
 	}
-	mark := len(d.out)
 	switch {
 	case d.rec.connectTime.kind != absent && d.rec.workspaceName.kind != absent:
 		d.understand(shapeConnectionRow)
@@ -44,11 +46,26 @@ func (d *Decoder) row() {
 	default:
 		d.understand(shapeRow)
 	}
-	for i := mark; i < len(d.out); i++ {
-		if d.out[i].Kind == Unreadable {
-			d.out[i].Excerpt = d.rowExcerpt()
+}
+
+// lineCell reads a log line in a cell. Where the table has several such columns the last one counts.
+func (d *Decoder) lineCell(cells []string, at int) {
+	header := d.piece.Header
+	for i := at + 1; i < len(header); i++ {
+		if isLineColumn(header[i]) {
+			at = i
 		}
 	}
+	f := frame{}
+	for i, name := range header {
+		if name == "_time" || name == "@timestamp" {
+			f.time = word([]byte(cells[i]))
+		}
+	}
+	d.frames = append(d.frames, f, frame{key: header[at]})
+	d.cell = true
+	d.line([]byte(cells[at]))
+	d.frames, d.cell = d.frames[:len(d.frames)-2], false
 }
 
 // column is where the cells of a column belong in Decoder.rec.
@@ -70,15 +87,6 @@ func (d *Decoder) learnColumns(header []string) {
 		seen[name] = struct{}{}
 		d.columns[i] = c
 	}
-}
-
-func (d *Decoder) badRow(reason string) {
-	d.out = append(d.out, Item{Kind: Unreadable, Note: reason, Excerpt: d.rowExcerpt()})
-}
-
-// rowExcerpt masks by columns first: a cell does not say its name.
-func (d *Decoder) rowExcerpt() string {
-	return mask.Excerpt(mask.CSV(d.piece.Raw, d.piece.Header), maxExcerpt)
 }
 
 // cells splits the row with the separator that gives as many cells as the header has.

@@ -10,14 +10,14 @@ import (
 // maxHeader is the length of the longest line that is looked at as the header of a CSV table.
 const maxHeader = 16 << 10
 
-// csvHeader takes line as the header of a CSV table if it names an action, a time and a resource type.
-// The header is no record: it is the frame of what follows.
+// csvHeader takes line as the header of a CSV table if it names an action, a time and a resource type, or what a connection has, or
+// a column of log lines. The header is no record: it is the frame of what follows.
 func (s *Splitter) csvHeader(n int, line []byte) bool {
-	if len(line) > maxHeader || !bytes.Contains(line, []byte("ction")) && !bytes.Contains(line, []byte("CTION")) {
+	if len(line) > maxHeader || !bytes.ContainsAny(line, "_@") && !bytes.Contains(bytes.ToLower(line), []byte("ction")) {
 		return false
 	}
 	for _, comma := range []byte{',', ';', '\t'} {
-		if bytes.IndexByte(line, comma) < 0 {
+		if bytes.IndexByte(line, comma) < 0 && (comma != ',' || !isLineColumn(string(bytes.Trim(line, `"`)))) {
 			continue
 		}
 		if names, ok := csvCells(nil, line, comma); ok && isHeader(names) {
@@ -30,8 +30,11 @@ func (s *Splitter) csvHeader(n int, line []byte) bool {
 }
 
 func isHeader(names []string) bool {
-	var action, when, kind bool
+	var action, when, kind, workspace, typ bool
 	for _, name := range names {
+		if isLineColumn(name) {
+			return true
+		}
 		switch columnKey(name) {
 		case "action":
 			action = true
@@ -39,10 +42,17 @@ func isHeader(names []string) bool {
 			when = true
 		case "resourcetype":
 			kind = true
+		case "workspacename":
+			workspace = true
+		case "type":
+			typ = true
 		}
 	}
-	return action && when && kind
+	return when && (action && kind || workspace && typ)
 }
+
+// isLineColumn reports whether a table keeps log lines in a column of this name: Splunk's and CloudWatch's exports do.
+func isLineColumn(name string) bool { return name == "_raw" || name == "@message" }
 
 // columnKey brings a column's name to the spelling that columns compare by: resource_type, Resource Type and ResourceType are one.
 func columnKey(name string) string {

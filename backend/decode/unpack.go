@@ -14,9 +14,10 @@ import (
 )
 
 const (
-	maxPacking   = 3        // compressions within one another
-	ratioFrom    = 64 << 20 // unpacked bytes from which on the ratio is looked at
-	maxWindow    = 128 << 20
+	maxPacking   = 3         // compressions within one another
+	ratioFrom    = 64 << 20  // unpacked bytes from which on the ratio is looked at
+	maxWindow    = 128 << 20 // what zstd --long and --ultra ask for; it is held in memory
+	innerWindow  = 8 << 20   // of zstd within another compression
 	unpackBuffer = 64 << 10
 )
 
@@ -48,7 +49,11 @@ func Unpack(r io.Reader, name string, l Limits) (io.Reader, string, error) {
 			inner, err = newGzip(in)
 		case bytes.HasPrefix(head, zstdMagic):
 			words = append(words, "zstd")
-			inner, err = newZstd(in)
+			window := uint64(maxWindow)
+			if len(words) > 1 {
+				window = innerWindow
+			}
+			inner, err = newZstd(in, window)
 		default:
 			return in, packing(words), nil
 		}
@@ -187,14 +192,17 @@ func gzipError(err error, members int) error {
 }
 
 // unzstd says of an error what it means. The decoder runs in the reading goroutine, so there is nothing to close.
-type unzstd struct{ z *zstd.Decoder }
+type unzstd struct {
+	z      *zstd.Decoder
+	window uint64
+}
 
-func newZstd(in io.Reader) (*unzstd, error) {
-	z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+func newZstd(in io.Reader, window uint64) (*unzstd, error) {
+	z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(window))
 	if err != nil {
 		return nil, fmt.Errorf("open zstd: %w", err)
 	}
-	return &unzstd{z}, nil
+	return &unzstd{z, window}, nil
 }
 
 func (u *unzstd) Read(p []byte) (int, error) {
@@ -204,6 +212,10 @@ func (u *unzstd) Read(p []byte) (int, error) {
 		return n, err
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return n, fmt.Errorf("the zstd stream is cut off: %w", err)
+	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):
+		return n, fmt.Errorf("the zstd stream asks for more than %d MiB of memory: unpack it to read it", u.window>>20)
+	case errors.Is(err, zstd.ErrUnknownDictionary):
+		return n, errors.New("the zstd stream needs a dictionary: unpack it to read it")
 	}
 	return n, fmt.Errorf("the zstd stream is damaged: %w", err)
 }

@@ -138,6 +138,33 @@ func TestRecordsBeforeTheEndOfACutOffGzipAreKept(t *testing.T) {
 	}
 }
 
+// A stream says itself how much memory it needs: with zstd's --long=31 that is 2 GiB.
+func TestZstdThatAsksForTooMuchMemoryIsNotUnpacked(t *testing.T) {
+	pack := func(window int) []byte {
+		var b bytes.Buffer
+		w, err := zstd.NewWriter(&b, zstd.WithWindowSize(window), zstd.WithSingleSegment(false))
+		if err == nil {
+			_, err = w.Write(bytes.Repeat([]byte(logLine+"\n"), 1000))
+		}
+		if err == nil {
+			err = w.Close()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	if out, _, err := unpack(pack(128<<20), decode.Limits{}); err != nil || len(out) == 0 {
+		t.Errorf("128 MiB: %d bytes, %v", len(out), err)
+	}
+	if out, _, err := unpack(pack(256<<20), decode.Limits{}); err == nil || !strings.Contains(err.Error(), "more than 128 MiB of memory") || len(out) > 0 {
+		t.Errorf("256 MiB: %d bytes, %v", len(out), err)
+	}
+	if out, _, err := unpack(gz(t, pack(128<<20)), decode.Limits{}); err == nil || !strings.Contains(err.Error(), "more than 8 MiB of memory") || len(out) > 0 {
+		t.Errorf("128 MiB within gzip: %d bytes, %v", len(out), err)
+	}
+}
+
 func TestUnpackingStopsAtItsLimits(t *testing.T) {
 	bomb := gz(t, make([]byte, 80<<20)) // about 1 : 1000
 	if out, _, err := unpack(bomb, decode.Limits{Ratio: 100}); !errors.Is(err, decode.ErrTooLarge) || len(out) > 66<<20 {
