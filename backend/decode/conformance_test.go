@@ -242,3 +242,41 @@ func TestHostileStreamsEndSoon(t *testing.T) {
 		})
 	}
 }
+
+// Parts that hold nothing do not end a line, but they are not gathered without end either.
+func TestPartsOfALineAreBoundedWithWhatStandsAroundThem(t *testing.T) {
+	part := func(stream int) string {
+		return fmt.Sprintf(`{"log":"","stream":"s%d","attrs":{"x":"%s"},"time":"2022-10-11T14:53:47Z"}`+"\n", stream, strings.Repeat("y", 900))
+	}
+	const n, limit = 20_000, 100 << 10
+	var b bytes.Buffer
+	for i := range n {
+		b.WriteString(part(i % 8))
+	}
+	b.WriteString(logLine + "\n")
+	pieces := split(t, b.Bytes(), 0, decode.Limits{Record: limit})
+	checkAccounting(t, b.Bytes(), pieces)
+	for _, p := range pieces {
+		if len(p.Raw) > 2*limit+(64<<10)+2000 || len(p.Text) > 3*limit {
+			t.Fatalf("a piece of %d bytes", len(p.Raw))
+		}
+	}
+	if len(pieces) < n*900/(4*limit) {
+		t.Errorf("only %d pieces", len(pieces))
+	}
+}
+
+// A decoder that is asked to masks the first line of a pattern only.
+func TestExamplesOnce(t *testing.T) {
+	d := decode.NewDecoder(decode.Limits{})
+	d.ExamplesOnce()
+	var got []string
+	for _, l := range []string{"started job 1", "started job 2", otherLine, "", otherLine, "stopped"} {
+		for _, it := range d.Decode(decode.Piece{Raw: []byte(l), Text: []byte(l)}, nil) {
+			got = append(got, fmt.Sprintf("%s %t", it.Note, it.Excerpt != ""))
+		}
+	}
+	if want := "text: started job true, text: started job false, msg: http request true, blank line false, msg: http request false, text: stopped true"; strings.Join(got, ", ") != want {
+		t.Errorf("got %s", strings.Join(got, ", "))
+	}
+}

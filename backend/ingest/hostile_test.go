@@ -2,16 +2,20 @@ package ingest_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/demo"
 	"auditdesk/backend/ingest"
+	"auditdesk/backend/store"
 )
 
 // hostile are inputs that are no records, or made to cost much: n lines each.
@@ -97,5 +101,94 @@ func BenchmarkHostile(b *testing.B) {
 			}
 			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "lines/s")
 		})
+	}
+}
+
+// Whatever the lines, what is kept of them is bounded and their account adds up.
+func TestHostileLinesAreAccountedFor(t *testing.T) {
+	const n = 3000
+	for name, in := range hostile(t, n) {
+		t.Run(name, func(t *testing.T) {
+			st := newCase(t)
+			s := run(t, st, "acme", bytesInput(name, in)).Sources[0]
+			if lines := int64(bytes.Count(in, []byte("\n"))); s.Lines != lines || s.State != audit.SourceWhole {
+				t.Errorf("%+v; want %d lines", s, lines)
+			}
+			sound(t, st)
+		})
+	}
+}
+
+func TestOtherLinesBeyondTheFirstPatternsAreCountedTogether(t *testing.T) {
+	var log bytes.Buffer
+	word := func(i int) string { return string([]byte{'a' + byte(i%26), 'a' + byte(i/26%26), 'a' + byte(i/676%26)}) }
+	for i := range 5000 {
+		fmt.Fprintf(&log, "%s says hello\n", word(i))
+	}
+	for range 10 {
+		fmt.Fprintln(&log, word(7), "says hello")
+	}
+	for name, opt := range map[string]ingest.Options{"in one batch": {Workers: 1}, "in many batches by several workers": {Workers: 4, Batch: 100, Now: clock()}} {
+		t.Run(name, func(t *testing.T) {
+			st := newCase(t)
+			res, err := ingest.Run(t.Context(), st, []ingest.Input{bytesInput("a.log", log.Bytes())}, opt)
+			if err != nil || res.Sources[0].Other != 5010 {
+				t.Fatalf("%+v, %v", res, err)
+			}
+			checkPatterns(t, st)
+		})
+	}
+	t.Run("cancelled on the way", func(t *testing.T) {
+		st := newCase(t)
+		for n := range 40 {
+			ctx, cancel := context.WithCancel(t.Context())
+			in := bytesInput("a.log", log.Bytes())
+			inner, opened := in.Open, 0
+			in.Open = func() (io.ReadCloser, error) {
+				f, err := inner()
+				if opened++; opened < 2 {
+					return f, err
+				}
+				return io.NopCloser(&tripwire{r: f, left: int64(log.Len()) * int64(n+1) / 30, trip: cancel}), err
+			}
+			if _, err := ingest.Run(ctx, st, []ingest.Input{in}, ingest.Options{Now: clock()}); err != nil {
+				t.Fatal(err)
+			}
+			cancel()
+		}
+		checkPatterns(t, st)
+		sound(t, st)
+	})
+}
+
+// clock goes on by a second each time it is looked at, so that each chunk is a batch.
+func clock() func() time.Time {
+	var n atomic.Int64
+	return func() time.Time { return time.Unix(1_700_000_000+n.Add(1), 0) }
+}
+
+func checkPatterns(t *testing.T, st *store.Store) {
+	t.Helper()
+	list, err := st.OtherLines(t.Context())
+	if err != nil || len(list) != 1001 {
+		t.Fatalf("%d patterns, %v; want 1,000 and the rest", len(list), err)
+	}
+	var total int64
+	for _, o := range list {
+		total += o.Count
+		if o.Example == "" {
+			t.Errorf("%q has no example", o.Pattern)
+		}
+		switch {
+		case strings.Contains(o.Pattern, "further patterns"):
+			if o.Count != 4000 || o.Line != 1001 {
+				t.Errorf("%+v; want the 4,000 lines from line 1001 on", o)
+			}
+		case o.Line == 8 && o.Count != 11, o.Line != 8 && o.Count != 1:
+			t.Errorf("%+v", o)
+		}
+	}
+	if total != 5010 {
+		t.Errorf("%d lines", total)
 	}
 }
