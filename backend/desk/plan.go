@@ -96,7 +96,7 @@ func newCasePath(folder string, paths []string, now time.Time) string {
 	name := ""
 	if len(paths) > 0 {
 		name = filepath.Base(paths[0])
-		for _, ext := range []string{".gz", ".zst", ".zip", ".json", ".ndjson", ".jsonl", ".log", ".csv", ".txt"} {
+		for _, ext := range []string{".gz", ".zst", ".zip", ".tgz", ".tar", ".json", ".ndjson", ".jsonl", ".log", ".csv", ".txt"} {
 			if cut := strings.TrimSuffix(strings.ToLower(name), ext); len(cut) < len(name) {
 				name = name[:len(cut)]
 			}

@@ -88,7 +88,7 @@ func (r *run) writeSmall(ctx context.Context, s *smallSource) error {
 	if err == nil && at.Pieces > 0 {
 		err = fmt.Errorf("it was begun before: %w", audit.ErrDamaged)
 	}
-	if err = asNumbered(number, src, err); err != nil {
+	if err := asNumbered(number, src, err); err != nil {
 		return err
 	}
 	if s.batch.Counts != (audit.Counts{}) || s.batch.Checkpoint.Pieces > 0 {

@@ -37,7 +37,7 @@ function ChooseDialog() {
   return (
     <Dialog title="Import" isOpen={dialog === 'import'} onClose={closeDialog} width={560}>
       {importing === undefined ? (
-        <DropZone hint="They are added to the open case. .gz, .zst and .zip are read as they are." />
+        <DropZone hint="They are added to the open case. .gz, .zst, .zip and .tar are read as they are." />
       ) : (
         <p className={styles.running}>An import is running. More files can be added when it has ended.</p>
       )}

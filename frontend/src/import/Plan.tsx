@@ -96,7 +96,7 @@ export function PlanBody({ plan, state }: { readonly plan: ImportPlan; readonly 
       </div>
       <ul className={styles.steps} aria-label="What will happen">
         <Step icon="file">
-          The files are read to their end and never changed; .gz, .zst and .zip are read as they are.
+          The files are read to their end and never changed; .gz, .zst, .zip and .tar are read as they are.
         </Step>
         <Step icon="equal">
           Every line is accounted for: event, matching record, duplicate, other line, or unreadable record with its

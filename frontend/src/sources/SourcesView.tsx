@@ -43,7 +43,7 @@ export function SourcesView() {
           <p className={styles.emptyWords}>
             Import the log files as you received them. Each file, and each line in it, is accounted for here.
           </p>
-          <DropZone hint="They are added to this case. .gz, .zst and .zip are read as they are." />
+          <DropZone hint="They are added to this case. .gz, .zst, .zip and .tar are read as they are." />
         </div>
       </div>
     );

@@ -11,7 +11,7 @@ const shapes = [
   ['Coder v1', 'log lines (JSON and human), REST answer, CSV'],
   ['Coder v2', 'REST answer, server log, connection log'],
   ['Wrapped by', 'Docker, Kubernetes CRI, Fluent Bit, Loki, Splunk, Cloud Logging'],
-  ['Packed as', 'plain, gzip, zstd, zip'],
+  ['Packed as', 'plain, gzip, zstd, zip, tar'],
 ] as const;
 
 /** No case is open: start one, open one, or look at a made-up one. */
@@ -32,7 +32,7 @@ export function Welcome() {
             <br />
             It makes no network connection.
           </p>
-          <DropZone hint="They start a new case. .gz, .zst and .zip are read as they are." autoFocus />
+          <DropZone hint="They start a new case. .gz, .zst, .zip and .tar are read as they are." autoFocus />
           <div className={styles.buttons}>
             <Button icon="folder" onPress={start('open-case')}>
               Open a case…
