@@ -15,6 +15,7 @@ import (
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/ingest"
+	"auditdesk/backend/store"
 )
 
 // Whatever a source is put together from: every line and every record is accounted for, and the case verifies.
@@ -261,4 +262,43 @@ func mustRead(t *testing.T, path string) []byte {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// Of more names than are remembered as they stand, each still has one code, also after the case was opened anew.
+func TestFortyThousandPeopleAreEachOne(t *testing.T) {
+	const n = 40_000
+	log := func(second int) []byte {
+		var b bytes.Buffer
+		for i := range n {
+			fmt.Fprintf(&b, `{"audit_log":{"time":"2022-10-11T15:10:%02dZ","user":{"id":"u%d","email":"u%d@acme.example"},"action":"login","resource_type":"user","resource_id":"r%d","resource_target":"t%d","diff":{"f%d":"v%d"},"status_code":200}}`+"\n", second, i, i, i, i, i, i)
+		}
+		return b.Bytes()
+	}
+	st := newCase(t)
+	run(t, st, "acme", bytesInput("a", log(1)), bytesInput("b", log(2)))
+	path := st.Path()
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	st, err := store.Open(t.Context(), path, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	run(t, st, "acme", bytesInput("c", log(3)))
+	people, err := st.Accounts(t.Context())
+	if err != nil || len(people) != n || st.Events() != 3*n {
+		t.Fatalf("%d accounts, %d events, %v", len(people), st.Events(), err)
+	}
+	for _, at := range []int{0, 31_000, 33_000, n - 1} {
+		list, err := st.EventsByNumber(t.Context(), []uint32{uint32(at + 1), uint32(at + 1 + n), uint32(at + 1 + 2*n)})
+		if err != nil || len(list) != 3 {
+			t.Fatal(err)
+		}
+		for _, e := range list {
+			if got := fmt.Sprintf("%s %s %s %s", e.User.ID, e.ResourceID, e.ResourceTarget, e.Changes[0].Field); got != fmt.Sprintf("u%d r%d t%d f%d", at, at, at, at) {
+				t.Errorf("event %d: %s", at, got)
+			}
+		}
+	}
 }

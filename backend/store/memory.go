@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"auditdesk/backend/audit"
 )
@@ -17,11 +18,12 @@ type memory struct {
 	field                                                                                                           *dictionary
 	values, phrases                                                                                                 *dictionary
 
-	accounts  map[audit.Person]coded
+	accounts  *codes[audit.Person]
 	lastWho   audit.Person
 	lastCode  driver.Value
-	spellings map[string]spelling
-	keys      map[deriveKey]coded
+	spellings *codes[string]
+	fields    []uint32 // of spellings, by code
+	keys      *codes[deriveKey]
 
 	events, changes, blocks, matching, unreadable, revisions, accountsN, spellingsN, keysN int64
 
@@ -52,13 +54,13 @@ type deriveKey struct {
 // shortValue is up to how many bytes values and phrases are stored once; longer ones seldom recur.
 const shortValue = 64
 
-// maxShort bounds how many short values are remembered: about 100 MB. Later ones are stored anew each time.
+// maxShort bounds how many short values are remembered: about 35 MB. Later ones are stored anew each time.
 const maxShort = 1 << 20
 
 // dictionary turns texts into codes.
 type dictionary struct {
 	table string
-	codes map[string]coded
+	codes *codes[string]
 	next  int64
 	ids   bool // canonical UUIDs are stored as 16 bytes
 	short bool // remembers short texts only
@@ -76,7 +78,7 @@ func dictionaryTables() []string {
 }
 
 func loadMemory(ctx context.Context, c *conn, said *said) (*memory, error) {
-	m := &memory{said: said, accounts: map[audit.Person]coded{}, spellings: map[string]spelling{}, keys: map[deriveKey]coded{}}
+	m := &memory{said: said, accounts: newCodes[audit.Person](), spellings: newCodes[string](), keys: newCodes[deriveKey]()}
 	for _, d := range []struct {
 		to         **dictionary
 		table      string
@@ -97,19 +99,19 @@ func loadMemory(ctx context.Context, c *conn, said *said) (*memory, error) {
 		*d.to = dict
 	}
 	if err := c.scan(ctx, "SELECT code, id, username, email, name FROM account", func(r row) error {
-		m.accounts[audit.Person{ID: idText(r[1]), Username: r.text(2), Email: r.text(3), Name: r.text(4)}] = codeOf(r.num(0))
+		m.accounts.set(audit.Person{ID: idText(r[1]), Username: r.text(2), Email: r.text(3), Name: r.text(4)}, uint32(r.num(0)))
 		return nil
 	}); err != nil {
 		return nil, err
 	}
 	if err := c.scan(ctx, "SELECT code, value, field FROM spelling", func(r row) error {
-		m.spellings[r.text(1)] = spelling{codeOf(r.num(0)), codeOf(r.num(2))}
-		return nil
+		m.spellings.set(r.text(1), uint32(r.num(0)))
+		return put(&m.fields, r.num(0), uint32(r.num(2)))
 	}); err != nil {
 		return nil, err
 	}
 	if err := c.scan(ctx, "SELECT code, deployment, resource_type, by_id, subject, field FROM derive_key", func(r row) error {
-		m.keys[deriveKey{uint32(r.num(1)), r.text(2), r.num(3) != 0, r.text(4), uint32(r.num(5))}] = codeOf(r.num(0))
+		m.keys.set(deriveKey{uint32(r.num(1)), r.text(2), r.num(3) != 0, r.text(4), uint32(r.num(5))}, uint32(r.num(0)))
 		return nil
 	}); err != nil {
 		return nil, err
@@ -131,7 +133,7 @@ func loadMemory(ctx context.Context, c *conn, said *said) (*memory, error) {
 }
 
 func loadDictionary(ctx context.Context, c *conn, table string, ids, short bool) (*dictionary, error) {
-	d := &dictionary{table: table, codes: map[string]coded{}, ids: ids, short: short, c: c}
+	d := &dictionary{table: table, codes: newCodes[string](), ids: ids, short: short, c: c}
 	var err error
 	if d.next, err = c.number(ctx, "SELECT coalesce(max(code), 0) + 1 FROM "+table); err != nil {
 		return nil, err
@@ -141,7 +143,7 @@ func loadDictionary(ctx context.Context, c *conn, table string, ids, short bool)
 		sql += fmt.Sprintf(" WHERE octet_length(value) <= %d LIMIT %d", shortValue, maxShort)
 	}
 	return d, c.scan(ctx, sql, func(r row) error {
-		d.codes[idText(r[1])] = codeOf(r.num(0))
+		d.codes.set(idText(r[1]), uint32(r.num(0)))
 		return nil
 	})
 }
@@ -151,9 +153,9 @@ func (d *dictionary) code(text string) (coded, error) {
 	if text == d.lastText && d.last.boxed != nil {
 		return d.last, nil
 	}
-	if k, ok := d.codes[text]; ok {
-		d.lastText, d.last = text, k
-		return k, nil
+	if n, ok := d.codes.get(text); ok {
+		d.lastText, d.last = text, codeOf(int64(n))
+		return d.last, nil
 	}
 	var v driver.Value = text
 	if d.ids {
@@ -170,8 +172,8 @@ func (d *dictionary) code(text string) (coded, error) {
 	}
 	d.grown.add(k.boxed, v)
 	d.next++
-	if !d.short || len(text) <= shortValue && len(d.codes) < maxShort {
-		d.codes[text] = k
+	if !d.short || len(text) <= shortValue && d.codes.len() < maxShort {
+		d.codes.set(strings.Clone(text), k.code) // decoded texts share memory with others
 	}
 	return k, nil
 }
@@ -180,9 +182,9 @@ func (m *memory) account(c *conn, p audit.Person) (driver.Value, error) {
 	if p == m.lastWho && m.lastCode != nil {
 		return m.lastCode, nil
 	}
-	if k, ok := m.accounts[p]; ok {
-		m.lastWho, m.lastCode = p, k.boxed
-		return k.boxed, nil
+	if n, ok := m.accounts.get(p); ok {
+		m.lastWho, m.lastCode = p, codeOf(int64(n)).boxed
+		return m.lastCode, nil
 	}
 	k := codeOf(m.accountsN + 1)
 	if err := c.exec("INSERT INTO account VALUES (?, ?, ?, ?, ?)", k.boxed, idValue(p.ID), p.Username, p.Email, p.Name); err != nil {
@@ -190,13 +192,13 @@ func (m *memory) account(c *conn, p audit.Person) (driver.Value, error) {
 	}
 	m.said.add("account", k.boxed, idValue(p.ID), p.Username, p.Email, p.Name)
 	m.accountsN++
-	m.accounts[p] = k
+	m.accounts.set(audit.Person{ID: strings.Clone(p.ID), Username: strings.Clone(p.Username), Email: strings.Clone(p.Email), Name: strings.Clone(p.Name)}, k.code)
 	return k.boxed, nil
 }
 
 func (m *memory) spelling(c *conn, name string) (spelling, error) {
-	if sp, ok := m.spellings[name]; ok {
-		return sp, nil
+	if n, ok := m.spellings.get(name); ok {
+		return spelling{codeOf(int64(n)), codeOf(int64(m.fields[n]))}, nil
 	}
 	field, err := m.field.code(audit.FoldKey(name))
 	if err != nil {
@@ -208,13 +210,13 @@ func (m *memory) spelling(c *conn, name string) (spelling, error) {
 	}
 	m.said.add("spelling", sp.spelling.boxed, name, field.boxed)
 	m.spellingsN++
-	m.spellings[name] = sp
-	return sp, nil
+	m.spellings.set(strings.Clone(name), sp.spelling.code)
+	return sp, put(&m.fields, m.spellingsN, field.code)
 }
 
 func (m *memory) deriveKey(c *conn, k deriveKey) (coded, error) {
-	if code, ok := m.keys[k]; ok {
-		return code, nil
+	if n, ok := m.keys.get(k); ok {
+		return codeOf(int64(n)), nil
 	}
 	code := codeOf(m.keysN + 1)
 	if err := c.exec("INSERT INTO derive_key VALUES (?, ?, ?, ?, ?, ?)", code.boxed, k.deployment, k.resourceType, k.byID, k.subject, k.field); err != nil {
@@ -222,7 +224,8 @@ func (m *memory) deriveKey(c *conn, k deriveKey) (coded, error) {
 	}
 	m.said.add("derive_key", code.boxed, k.deployment, k.resourceType, k.byID, k.subject, k.field)
 	m.keysN++
-	m.keys[k] = code
+	k.resourceType, k.subject = strings.Clone(k.resourceType), strings.Clone(k.subject)
+	m.keys.set(k, code.code)
 	return code, nil
 }
 

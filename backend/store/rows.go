@@ -285,14 +285,15 @@ func (s *Store) dictionary(ctx context.Context, sql string) ([]string, error) {
 }
 
 // put sets out[code]. Codes are dense: one far beyond what was read is damage, not a reason to take memory.
-func put(out *[]string, code int64, text string) error {
+func put[T any](out *[]T, code int64, value T) error {
 	if code < 0 || code > int64(2*cap(*out)+1024) {
 		return fmt.Errorf("code %d in a dictionary of %d: %w", code, cap(*out), audit.ErrDamaged)
 	}
 	for int64(len(*out)) <= code {
-		*out = append(*out, "")
+		var none T
+		*out = append(*out, none)
 	}
-	(*out)[code] = text
+	(*out)[code] = value
 	return nil
 }
 
