@@ -43,24 +43,26 @@ func take(t testing.TB, c *casefile.Case, deployment, text string) ingest.Result
 	return res
 }
 
-// importText makes a case of files, in the order of their names, and closes it.
-func importText(t testing.TB, path string, files map[string]string) {
+// importText makes a case of files, in the order of their names and each map an import of its own, and closes it.
+func importText(t testing.TB, path string, runs ...map[string]string) {
 	t.Helper()
-	dir := t.TempDir()
-	var paths []string
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		p := filepath.Join(dir, name)
-		if err := os.WriteFile(p, []byte(files[name]), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		paths = append(paths, p)
-	}
 	c, err := casefile.Create(t.Context(), path, audit.Engagement{Zone: "UTC"}, casefile.Options{Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Import(t.Context(), paths, casefile.ImportOptions{Deployment: "acme"}); err != nil {
-		t.Fatal(err)
+	for _, files := range runs {
+		dir := t.TempDir()
+		var paths []string
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			p := filepath.Join(dir, name)
+			if err := os.WriteFile(p, []byte(files[name]), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			paths = append(paths, p)
+		}
+		if _, err := c.Import(t.Context(), paths, casefile.ImportOptions{Deployment: "acme"}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := c.Close(); err != nil {
 		t.Fatal(err)

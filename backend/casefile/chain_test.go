@@ -148,12 +148,13 @@ func TestVerifyFindsAChainThatWasChanged(t *testing.T) {
 func TestVerifySaysWhereTheDamageBegins(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.auditcase")
-	importText(t, path, map[string]string{"a.log": threeWrites, "b.log": strings.ReplaceAll(threeWrites, "2022", "2023"), "c.log": strings.ReplaceAll(threeWrites, "2022", "2024")})
+	importText(t, path, map[string]string{"a.log": threeWrites}, map[string]string{"b.log": strings.ReplaceAll(threeWrites, "2022", "2023")},
+		map[string]string{"c.log": strings.ReplaceAll(threeWrites, "2022", "2024")})
 	for name, c := range map[string]struct{ sql, first, still string }{
 		"an event and a later one": {"UPDATE event SET status = 403 WHERE number IN (5, 8)", "event 5 (", "events 1 to 3, raw blocks 1 to 1, sources 1 to 1"},
 		"an event's change":        {"UPDATE change SET words = words - 1 WHERE event = 8", "event 8 (", "events 1 to 6, raw blocks 1 to 2, sources 1 to 2"},
 		"an event taken away":      {"DELETE FROM event WHERE number = 4", "event 4", "events 1 to 3,"},
-		"a source":                 {"UPDATE source SET note = 'x' WHERE number = 2", "source 2 (", "events 1 to 6, raw blocks 1 to 2, sources 1 to 1"},
+		"a source":                 {"UPDATE source SET note = 'x' WHERE number = 2", "source 2 (", "events 1 to 3, raw blocks 1 to 1, sources 1 to 1"},
 		"a raw block":              {"UPDATE raw_block SET data = zeroblob(length(data)) WHERE number = 3", "raw block 3 of source 3", "events 1 to 6,"},
 		"the first rows":           {"UPDATE format SET value = 'x' WHERE key = 'raw'", "table format", "nothing before it"},
 		"an index":                 {"UPDATE meta SET value = value WHERE key = 'x'", "", ""},
