@@ -154,6 +154,21 @@ func (a *App) RevealRaw(ref string) string {
 	return call(a, func(ctx context.Context) ([]casefile.RawRecord, error) { return a.desk.RevealRaw(ctx, ref) })
 }
 
+// CheckReceipt compares what a receipt states with what was read of its source, without saving it.
+func (a *App) CheckReceipt(r desk.ReceiptRequest) string {
+	return call(a, func(ctx context.Context) (casefile.ReceiptAnswer, error) { return a.desk.CheckReceipt(ctx, r) })
+}
+
+// SaveReceipt stores the receipt of a source.
+func (a *App) SaveReceipt(r desk.ReceiptRequest) string {
+	return call(a, func(ctx context.Context) (audit.Source, error) { return a.desk.SaveReceipt(ctx, r) })
+}
+
+// CompareSources compares a source that was sent again with the one that it replaces.
+func (a *App) CompareSources(r desk.CompareRequest) string {
+	return call(a, func(ctx context.Context) (casefile.SourceComparison, error) { return a.desk.CompareSources(ctx, r) })
+}
+
 // Sources returns what was imported, line by line accounted for.
 func (a *App) Sources() string { return call(a, a.desk.Sources) }
 

@@ -104,6 +104,39 @@ func (d *Desk) RevealRaw(ctx context.Context, ref string) ([]casefile.RawRecord,
 	})
 }
 
+// ReceiptRequest is the receipt of a source.
+type ReceiptRequest struct {
+	Source  int64         `json:"source"` // its number
+	Receipt audit.Receipt `json:"receipt"`
+}
+
+// CompareRequest names two sources by their numbers: one that was sent again, and the one before.
+type CompareRequest struct {
+	Old int64 `json:"old"`
+	New int64 `json:"new"`
+}
+
+// CheckReceipt compares what a receipt states with what was read of its source, without saving it.
+func (d *Desk) CheckReceipt(ctx context.Context, r ReceiptRequest) (casefile.ReceiptAnswer, error) {
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.ReceiptAnswer, error) {
+		return c.CheckReceipt(ctx, r.Source, r.Receipt)
+	})
+}
+
+// SaveReceipt stores the receipt of a source.
+func (d *Desk) SaveReceipt(ctx context.Context, r ReceiptRequest) (audit.Source, error) {
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (audit.Source, error) {
+		return c.SaveReceipt(ctx, r.Source, r.Receipt)
+	})
+}
+
+// CompareSources compares a source that was sent again with the one that it replaces.
+func (d *Desk) CompareSources(ctx context.Context, r CompareRequest) (casefile.SourceComparison, error) {
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.SourceComparison, error) {
+		return c.CompareSources(ctx, r.Old, r.New)
+	})
+}
+
 // Sources returns what was imported, line by line accounted for.
 func (d *Desk) Sources(ctx context.Context) (casefile.Sources, error) {
 	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.Sources, error) { return c.Sources(ctx) })

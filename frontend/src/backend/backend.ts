@@ -15,9 +15,13 @@ import type {
   ImportResult,
   ParsedQuery,
   RawRecord,
+  ReceiptAnswer,
+  ReceiptRequest,
   RowsRequest,
   SearchRequest,
   SearchResult,
+  Source,
+  SourceComparison,
   Sources,
   Theme,
   Unreadable,
@@ -64,6 +68,11 @@ export interface Backend {
   closeCase(): Promise<void>;
   caseInfo(): Promise<CaseInfo>;
   saveEngagement(engagement: Engagement): Promise<CaseInfo>;
+  /** Compares what a receipt states with what was read, without saving it. */
+  checkReceipt(request: ReceiptRequest): Promise<ReceiptAnswer>;
+  saveReceipt(request: ReceiptRequest): Promise<Source>;
+  /** Compares a source that was sent again with the one that it replaces. */
+  compareSources(request: { readonly old: number; readonly new: number }): Promise<SourceComparison>;
 
   chooseFiles(): Promise<ImportPlan | undefined>;
   chooseFolder(): Promise<ImportPlan | undefined>;

@@ -17,6 +17,7 @@ import {
 } from './fake/counts';
 import { gaps, type MadeEvent, madeEvents, mailDomain, v1Deployment, v2Deployment } from './fake/made';
 import { parse } from './fake/query';
+import { receiptAnswer } from './fake/receipts';
 import { detailOf, rawOf } from './fake/stories';
 import { zoneOf } from './fake/zone';
 import type {
@@ -28,9 +29,11 @@ import type {
   ImportProgress,
   Of,
   Order,
+  Receipt,
   RecentCase,
   SearchRequest,
   Source,
+  Sources,
   Theme,
 } from './types';
 
@@ -225,6 +228,19 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     return rows;
   };
 
+  const receipts = new Map<number, Receipt>();
+  const withReceipts = (all: Sources): Sources => ({
+    ...all,
+    sources: all.sources.map((s) => {
+      const receipt = receipts.get(s.number);
+      return receipt === undefined ? s : { ...s, receipt, receipt_check: receiptAnswer(s, receipt).check };
+    }),
+  });
+  const sourceOf = (number: number): Source => {
+    const source = withReceipts(sourcesOf(made, added, generation)).sources.find((s) => s.number === number);
+    if (source === undefined) throw new BackendError({ message: `there is no source #${number} in this case` });
+    return source;
+  };
   const find = (key: string): MadeEvent => {
     const [ref, deployment] = key.split('@');
     const found = made.find((m) => m.event.ref === ref && (deployment ?? m.event.deployment) === m.event.deployment);
@@ -494,12 +510,31 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     locate: async (r) => answer(result(r).findIndex((x) => x.made.event.ref === r.ref.split('@')[0])),
     event: async (ref) => answer(detailOf(find(ref))),
     revealRaw: async (ref) => answer(rawOf(find(ref).event, false)),
+    checkReceipt: async ({ source, receipt }) => answer(receiptAnswer(sourceOf(source), receipt)),
+    saveReceipt: async ({ source, receipt }) => {
+      const { problems } = receiptAnswer(sourceOf(source), receipt);
+      if (problems[0] !== undefined)
+        throw new BackendError({ message: "the receipt can't be saved", hint: problems[0].message });
+      receipts.set(source, receipt);
+      return answer(sourceOf(source));
+    },
+    compareSources: async ({ old, new: after }) =>
+      answer({
+        old,
+        new: after,
+        words: '12 new, 3 missing, 1 differs',
+        added: { count: 12, in_scope: 12, listed: 12, query: `source:#${after} -source:#${old}` },
+        missing: { count: 3, in_scope: 3, listed: 3, query: `source:#${old} -source:#${after}` },
+        differ: { count: 1, in_scope: 1, listed: 1, query: `source:#${after} ref:${made[0]?.event.ref ?? ''}` },
+        alike: 200,
+        notes: ['Values that are masked as secret are not compared.'],
+      }),
     sources: async () => {
       need();
       return answer(
         made.length === 0
           ? { generation, sources: [], other: [], unreadable: [], unreadable_total: 0, gaps: [], coverage: [] }
-          : sourcesOf(made, added, generation),
+          : withReceipts(sourcesOf(made, added, generation)),
       );
     },
     completeness: async (zone) => {

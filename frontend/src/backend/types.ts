@@ -323,6 +323,65 @@ export interface CaseInfo {
   readonly mail_domain?: string;
 }
 
+/** What a comparison came to; of what cannot be tested the words say why. */
+export interface Comparison {
+  readonly state: 'agrees' | 'differs' | 'not given' | 'cannot be tested';
+  readonly words: string;
+}
+
+/** What the auditor noted about how a source was received: all of it is the auditor's word. */
+export interface Receipt {
+  readonly from?: string;
+  /** yyyy-mm-dd */
+  readonly received?: string;
+  readonly request?: string;
+  readonly method?: string;
+  /** As the provider stated it. */
+  readonly sha256?: string;
+  /** As the provider stated it: of records, or of lines. */
+  readonly count?: number;
+  /** Number of the source that this one was sent again for. */
+  readonly replaces?: number;
+}
+
+export interface ReceiptCheck {
+  readonly sha256: Comparison;
+  readonly count: Comparison;
+}
+
+export interface ReceiptRequest {
+  /** Number of the source. */
+  readonly source: number;
+  readonly receipt: Receipt;
+}
+
+export interface ReceiptAnswer {
+  /** What keeps the receipt from being saved, by its field. */
+  readonly problems: readonly { readonly field: keyof Receipt; readonly message: string }[];
+  readonly check: ReceiptCheck;
+}
+
+/** Some events of a comparison; `query` opens them, as far as they are within the scope. */
+export interface ComparedEvents {
+  readonly count: number;
+  readonly in_scope: number;
+  readonly query?: string;
+  readonly listed: number;
+}
+
+export interface SourceComparison {
+  readonly old: number;
+  readonly new: number;
+  /** "12 new, 3 missing, 1 differs" */
+  readonly words: string;
+  readonly added: ComparedEvents;
+  readonly missing: ComparedEvents;
+  readonly differ: ComparedEvents;
+  readonly alike: number;
+  /** What was not compared, and what can't show; sentences. */
+  readonly notes: readonly string[];
+}
+
 export interface Source {
   readonly number: number;
   readonly path: string;
@@ -346,6 +405,9 @@ export interface Source {
   readonly last?: string;
   readonly imported: string;
   readonly note?: string;
+  readonly receipt?: Receipt;
+  /** Where the receipt states a digest or a count. */
+  readonly receipt_check?: ReceiptCheck;
 }
 
 export interface OtherLines {

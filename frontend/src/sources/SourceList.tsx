@@ -5,8 +5,10 @@ import { bytesWords } from '../ui/sizes';
 import { visibleText } from '../ui/visible';
 import { PathText } from './PathText';
 import { commonFolder } from './paths';
+import { digestWords, receiptWords } from './receiptWords';
 import styles from './SourceList.module.css';
 import { shapeWords } from './shapeWords';
+import { VerdictMark } from './VerdictMark';
 
 export interface SourceListProps {
   readonly sources: readonly Source[];
@@ -20,7 +22,7 @@ export function SourceList({ sources, chosen, onChoose }: SourceListProps) {
   return (
     <section className={styles.panel} aria-label="Sources">
       <h2 className={styles.head}>
-        Sources
+        Sources and receipts
         {folder !== '' && (
           <span className={styles.end} title={visibleText(folder)}>
             in <LogText text={folder} max={300} />
@@ -48,6 +50,11 @@ export function SourceList({ sources, chosen, onChoose }: SourceListProps) {
               {s.state === 'partial' && <b>read in part; </b>}
               {bytesWords(s.bytes)}, <LogText text={s.deployment} max={100} />
             </span>
+            {receiptWords(s.receipt) !== '' && (
+              <span className={styles.second} title={visibleText(receiptWords(s.receipt))}>
+                <LogText text={receiptWords(s.receipt)} max={200} />
+              </span>
+            )}
             <span className={styles.sha}>
               SHA-256{' '}
               {s.sha256 === undefined ? (
@@ -60,6 +67,10 @@ export function SourceList({ sources, chosen, onChoose }: SourceListProps) {
                   {s.sha256.slice(0, 4)}…{s.sha256.slice(-4)}
                 </code>
               )}
+              <span className={styles.stated} data-state={s.receipt_check?.sha256.state ?? 'not given'}>
+                <VerdictMark state={s.receipt_check?.sha256.state ?? 'not given'} />
+                {digestWords(s.receipt_check?.sha256)}
+              </span>
             </span>
           </ListBoxItem>
         ))}

@@ -138,3 +138,57 @@ describe('the sources', () => {
     expect(names).toEqual(['00/audit.json', '01/audit.json', '2 sources']);
   });
 });
+
+describe('the receipt of a source', () => {
+  it('is written, compared while it is typed, and shown with its source', async () => {
+    const { user } = draw();
+    const list = await screen.findByRole('listbox', { name: 'Sources' });
+    const button = screen.getByRole('button', { name: 'Receipt…' });
+    expect(button).toBeDisabled();
+    const [first] = within(list).getAllByRole('option');
+    if (first === undefined) throw new Error('no source');
+    expect(first).toHaveTextContent('none stated');
+    await user.click(first);
+    await user.click(button);
+    const dialog = await screen.findByRole('dialog', { name: 'Receipt' });
+    await user.type(within(dialog).getByRole('textbox', { name: 'Received from' }), 'A. Keller');
+    const digest = within(dialog).getByRole('textbox', { name: 'Stated SHA-256' });
+    await user.type(digest, 'abc');
+    expect(await within(dialog).findByText(/64 digits/)).toBeInTheDocument();
+    expect(within(dialog).getByRole('button', { name: 'Save' })).toBeDisabled();
+    await user.clear(digest);
+    await user.type(within(dialog).getByRole('textbox', { name: 'Stated count' }), 'many');
+    expect(within(dialog).getByText('Write a number')).toBeInTheDocument();
+    await user.clear(within(dialog).getByRole('textbox', { name: 'Stated count' }));
+    await user.click(digest);
+    await user.paste('0'.repeat(64));
+    expect(await within(dialog).findByText(/^differs from what you received/)).toBeInTheDocument();
+    await user.click(within(dialog).getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
+    await waitFor(() => expect(within(list).getAllByRole('option')[0]).toHaveTextContent('A. Keller'));
+    expect(within(list).getAllByRole('option')[0]).toHaveTextContent('differs from the stated one');
+  });
+
+  it('says which source it replaces, and opens what the two do not share', async () => {
+    const fake = createFakeBackend({ events: 300 });
+    const backend: Backend = {
+      ...fake,
+      sources: async () => {
+        const all = await fake.sources();
+        const [old, next] = all.sources;
+        if (old === undefined || next === undefined) throw new Error('too few sources');
+        return { ...all, sources: [old, { ...next, deployment: old.deployment, receipt: { replaces: old.number } }] };
+      },
+    };
+    const { user, desk } = draw(backend);
+    const list = await screen.findByRole('listbox', { name: 'Sources' });
+    const second = within(list).getAllByRole('option')[1];
+    if (second === undefined) throw new Error('no second source');
+    await user.click(second);
+    const again = await screen.findByRole('region', { name: 'Sent again' });
+    expect(await within(again).findByText(/200 alike/)).toHaveTextContent(/12 new, 3 missing, 1 differs; 200 alike\.$/);
+    await user.click(within(again).getByRole('button', { name: '12 new' }));
+    await waitFor(() => expect(desk().view.tab).toBe('events'));
+    expect(queryText(desk().view.events)).toMatch(/^source:"?#\d+"? -source:"?#\d+"?$/);
+  });
+});

@@ -16,9 +16,11 @@ import { AccountingTable } from './AccountingTable';
 import { accountedWords, accountingText, mismatches, totalOf } from './accounting';
 import { CoverageChart } from './CoverageChart';
 import { Leftovers } from './Leftovers';
+import { ReceiptDialog } from './ReceiptDialog';
 import { Reconciliations } from './Reconciliations';
 import { reconciliations } from './reconcile';
 import { SectionHead } from './SectionHead';
+import { SentAgain } from './SentAgain';
 import { SourceList } from './SourceList';
 import styles from './SourcesView.module.css';
 import { TestList } from './TestList';
@@ -56,7 +58,11 @@ function Whole({ sources, caseInfo }: { readonly sources: Sources; readonly case
   const { step, show, report, zone } = useDesk();
   const { importing } = useJobs();
   const [chosen, setChosen] = useState<number>();
+  const [receipt, setReceipt] = useState<number>();
   const list = sources.sources;
+  const current = list.find((s) => s.number === (list.length === 1 ? list[0]?.number : chosen));
+  const replaced = list.find((s) => s.number === current?.receipt?.replaces);
+  const written = list.find((s) => s.number === receipt);
   const total = totalOf(list);
   const words = accountedWords(list);
 
@@ -116,6 +122,9 @@ function Whole({ sources, caseInfo }: { readonly sources: Sources; readonly case
             </>
           )}
         </p>
+        <Button size="s" icon="write" isDisabled={current === undefined} onPress={() => setReceipt(current?.number)}>
+          Receipt…
+        </Button>
         <Button size="s" icon="copy" onPress={() => backend.copyText(accountingText(list)).catch(report)}>
           Copy as text
         </Button>
@@ -143,6 +152,9 @@ function Whole({ sources, caseInfo }: { readonly sources: Sources; readonly case
               onEvents={openEvents}
             />
           </section>
+          {current !== undefined && replaced !== undefined && (
+            <SentAgain source={current} replaced={replaced} onOpen={onOpen} />
+          )}
           <CoverageChart sources={sources} caseInfo={caseInfo} />
           {tested.error !== null && <ErrorLine error={troubleOf(tested.error)} />}
           <Reconciliations list={reconciliations(tested.data?.tests, importing !== undefined)} onOpen={onOpen} />
@@ -156,6 +168,7 @@ function Whole({ sources, caseInfo }: { readonly sources: Sources; readonly case
           <Leftovers sources={sources} />
         </div>
       </div>
+      {written !== undefined && <ReceiptDialog source={written} sources={list} onClose={() => setReceipt(undefined)} />}
     </div>
   );
 }

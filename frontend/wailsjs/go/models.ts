@@ -15,6 +15,15 @@ export namespace audit {
 	    search?: string;
 	    order?: string;
 	}
+	export interface Receipt {
+	    from?: string;
+	    received?: string;
+	    request?: string;
+	    method?: string;
+	    sha256?: string;
+	    count?: number;
+	    replaces?: number;
+	}
 
 }
 
@@ -43,6 +52,10 @@ export namespace casefile {
 
 export namespace desk {
 	
+	export interface CompareRequest {
+	    old: number;
+	    new: number;
+	}
 	export interface ExportRequest {
 	    format: string;
 	    query: string;
@@ -65,6 +78,10 @@ export namespace desk {
 	export interface PageRequest {
 	    offset: number;
 	    limit: number;
+	}
+	export interface ReceiptRequest {
+	    source: number;
+	    receipt: audit.Receipt;
 	}
 
 }

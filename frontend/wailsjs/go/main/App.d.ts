@@ -12,6 +12,8 @@ export function CaseInfo():Promise<string>;
 
 export function ChangeRows(arg1:casefile.RowsRequest):Promise<string>;
 
+export function CheckReceipt(arg1:desk.ReceiptRequest):Promise<string>;
+
 export function ChooseCasePath(arg1:string):Promise<string>;
 
 export function ChooseFiles():Promise<string>;
@@ -19,6 +21,8 @@ export function ChooseFiles():Promise<string>;
 export function ChooseFolder():Promise<string>;
 
 export function CloseCase():Promise<string>;
+
+export function CompareSources(arg1:desk.CompareRequest):Promise<string>;
 
 export function Completeness(arg1:string):Promise<string>;
 
@@ -45,6 +49,8 @@ export function ParseQuery(arg1:string):Promise<string>;
 export function RevealRaw(arg1:string):Promise<string>;
 
 export function SaveEngagement(arg1:audit.Engagement):Promise<string>;
+
+export function SaveReceipt(arg1:desk.ReceiptRequest):Promise<string>;
 
 export function Search(arg1:casefile.SearchRequest):Promise<string>;
 

@@ -18,6 +18,10 @@ export function ChangeRows(arg1) {
   return window['go']['main']['App']['ChangeRows'](arg1);
 }
 
+export function CheckReceipt(arg1) {
+  return window['go']['main']['App']['CheckReceipt'](arg1);
+}
+
 export function ChooseCasePath(arg1) {
   return window['go']['main']['App']['ChooseCasePath'](arg1);
 }
@@ -32,6 +36,10 @@ export function ChooseFolder() {
 
 export function CloseCase() {
   return window['go']['main']['App']['CloseCase']();
+}
+
+export function CompareSources(arg1) {
+  return window['go']['main']['App']['CompareSources'](arg1);
 }
 
 export function Completeness(arg1) {
@@ -84,6 +92,10 @@ export function RevealRaw(arg1) {
 
 export function SaveEngagement(arg1) {
   return window['go']['main']['App']['SaveEngagement'](arg1);
+}
+
+export function SaveReceipt(arg1) {
+  return window['go']['main']['App']['SaveReceipt'](arg1);
 }
 
 export function Search(arg1) {
