@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -18,6 +19,11 @@ func TestAnExportThatIsStoppedLeavesNothing(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows knows no such signals")
 	}
+	// Where these tests themselves run under nohup, a command would inherit that and rightly go on: a process that handles the
+	// signal hands its default down.
+	heeded := make(chan os.Signal, 1)
+	signal.Notify(heeded, syscall.SIGHUP)
+	defer signal.Stop(heeded)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "demo.auditcase")
 	must(t, "demo", path, "--events", "20000")
