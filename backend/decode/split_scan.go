@@ -85,22 +85,21 @@ func (c *scanner) scan(b []byte, i int, eof bool) (int, scanEvent) {
 			if j+len("2006-") > len(b) && !eof {
 				return i, scanMore
 			}
+			array := false
+			if j == i+1 && j < len(b) && b[j] == '[' {
+				var known bool
+				if array, known = opensRecords(b, j, eof); !known {
+					return i, scanMore
+				}
+			}
 			c.blank()
 			c.lines++
 			c.lineStart = i + 1
 			if j == i+1 && startsDate(b[j:]) {
 				return j, scanBroken
 			}
-			if j < len(b) && b[j] == '{' && c.newRecord(b, i+1, j) {
+			if (array || j < len(b) && b[j] == '{') && c.newRecord(b, i+1, j) {
 				return i + 1, scanBroken
-			}
-			if j == i+1 && j < len(b) && b[j] == '[' && !c.element() {
-				switch begins, known := newArray(b, j, eof); {
-				case !known:
-					return i, scanMore
-				case begins:
-					return i + 1, scanBroken
-				}
 			}
 			i++
 		case '"':
@@ -160,8 +159,9 @@ func (c *scanner) scan(b []byte, i int, eof bool) (int, scanEvent) {
 	return i, scanMore
 }
 
-// newRecord notes a line whose first byte, at b[j], is a brace, and reports whether it can't be a part of this object: it stands at
-// the left edge with a key behind the brace, and no array expects an element; or nesting has become absurd.
+// newRecord notes a line whose first byte, at b[j], is a brace, or the bracket of an array of records, and reports whether it can't be
+// a part of this object: it stands at the left edge with a key behind the brace, and no array expects an element; or nesting has
+// become absurd.
 func (c *scanner) newRecord(b []byte, start, j int) bool {
 	column := j - start
 	if c.restart < 0 && column <= c.indent {
@@ -170,7 +170,8 @@ func (c *scanner) newRecord(b []byte, start, j int) bool {
 	if c.depth > c.maxDepth {
 		return true
 	}
-	return column == 0 && j+1 < len(b) && b[j+1] == '"' && !c.element()
+	key := b[j] == '[' || j+1 < len(b) && b[j+1] == '"'
+	return column == 0 && key && !c.element()
 }
 
 // element reports whether an array expects an element next.
@@ -179,14 +180,20 @@ func (c *scanner) element() bool { return !c.inBrace() && (c.prev == '[' || c.pr
 // maxBlank is how far behind a bracket its first element is looked for, in bytes.
 const maxBlank = 4 << 10
 
-// newArray looks at a line that starts with a bracket at the left edge, b[j]. With an object behind the bracket it begins an
-// array of records, and what stood before it was cut off. Unknown is what the bytes so far do not tell.
-func newArray(b []byte, j int, eof bool) (begins, known bool) {
+// opensRecords looks at the bracket b[j], which starts a line. With an object behind it, or a text that holds one, or an array of
+// such, the line may start an array of records, and what stood before it was cut off. Not known is what the bytes so far do not tell.
+func opensRecords(b []byte, j int, eof bool) (opens, known bool) {
 	k := j + 1
-	for k < len(b) && k-j < maxBlank && isSpace(b[k]) {
+	for k < len(b) && k-j < maxBlank && (isSpace(b[k]) || b[k] == '[') {
 		k++
 	}
-	return k < len(b) && b[k] == '{', k < len(b) || eof
+	switch {
+	case k >= len(b), b[k] == '"' && k+1 == len(b):
+		return false, eof
+	case b[k] == '"':
+		return b[k+1] == '{', true
+	}
+	return b[k] == '{', true
 }
 
 // startsDate reports whether a line starts as log lines do and JSON never: with a year and a hyphen.
