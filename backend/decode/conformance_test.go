@@ -17,6 +17,8 @@ func TestBrokenAndOddInput(t *testing.T) {
 	const (
 		v1 = "v1-json open 2022-10-11T14:53:47.120411Z main"
 		v2 = "v2-json write 2026-11-20T09:15:22.334105Z main"
+
+		human = "v1-human open 2022-10-11T14:53:47.120411Z main"
 	)
 	row := func(id string) string {
 		return `{"id":"7c1d2f04-6a0b-4d51-9a55-1f2e60b7c3` + id + `","time":"2026-11-20T09:15:22Z","action":"write","resource_type":"user","request_id":"","resource_target":"` + id + `"}`
@@ -118,6 +120,15 @@ func TestBrokenAndOddInput(t *testing.T) {
 		{"a human line that is cut off", v2Human[:len(v2Human)-130], fmt.Sprintf("unreadable: broken line at byte %d: a quoted value does not end", strings.Index(v2Human, "AdditionalFields=")+1)},
 		{"a human line without action", "2023-06-13 03:43:29.233 [info]  coderd: audit_log  ID=95f7c392-da3e-480c-a579-8909f145fbe2  ResourceType=user", "unreadable: no action"},
 		{"a human line with broken JSON", v1Human[:len(v1Human)-1], fmt.Sprintf("unreadable: broken JSON at byte %d of the line's fields", len(v1Human)-strings.Index(v1Human, "{"))},
+		{"a human line whose tabs became spaces", strings.ReplaceAll(v1Human, "\t", "    ") + "\n" + v1Human, lines(human, human)},
+		{"a human line whose tabs became single spaces", strings.ReplaceAll(v1Human, "\t", " "), human},
+		{"a human line of which only some tabs became spaces", strings.Replace(v1Human, "\t{", "  {", 1), human},
+		{"a human line whose tabs syslog has escaped", strings.ReplaceAll(v1Human, "\t", "#011"), human},
+		{"a human line with spaces behind a prefix", "coderd-1  | " + strings.ReplaceAll(v1Human, "\t", "   "), human + " in a prefix"},
+		{"a human line with spaces and broken JSON", strings.ReplaceAll(v1Human[:len(v1Human)-1], "\t", " "), fmt.Sprintf("unreadable: broken JSON at byte %d of the line's fields", len(v1Human)-strings.Index(v1Human, "{"))},
+		{"a human line with spaces and the flat record", "2023-03-13 03:43:29.233 [INFO]  <coderd.go:12>  audit_log  " + flatLine[strings.Index(flatLine, `"fields":`)+len(`"fields":`):len(flatLine)-1], strings.Replace(v2, "v2-json", "v2-human", 1)},
+		{"a human line with spaces and another message", "2022-10-11 14:53:47.121 [INFO]  <api.go:12>  served  {\"status\": 200}", "other: text: <api.go:#>"},
+		{"a human line that quotes a record", "2022-10-11 14:53:47.121 [INFO]  api: got  body=x  {" + v1Human[strings.Index(v1Human, "{")+1:], "other: text: api: got"},
 		{"CSV with a quoted newline", "time,action,resource_type,resource_target\n2026-11-20T09:15:22Z,write,user,\"a\n\"\"b\"\"\"\n2026-11-20T09:15:23Z,write,user,c\n", lines("other: document frame", "v1-csv write 2026-11-20T09:15:22Z a\n\"b\"", "v1-csv write 2026-11-20T09:15:23Z c")},
 		{"CSV with an unclosed quote", "time,action,resource_type,resource_target\n2026-11-20T09:15:22Z,write,user,\"a\n2026-11-20T09:15:23Z,write,user,c\n", lines("other: document frame", "unreadable: quoted cell without its end", "v1-csv write 2026-11-20T09:15:23Z c")},
 		{"all kinds of shapes in one file", lines("[", row("a1"), "]", logLine, "", v2Human, pretty(row("a2")), `{"audit_logs":[`+row("a3")+`]}`, flatLine), lines(

@@ -3,6 +3,7 @@ package decode
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -67,8 +68,14 @@ func (d *Decoder) humanLine(b []byte, head int) {
 	stamp := b[:bytes.IndexByte(b, '[')-1]
 	d.frames = append(d.frames, frame{time: word(stamp)})
 	defer func() { d.frames = d.frames[:len(d.frames)-1] }()
-	if i := bytes.Index(rest, []byte("\t{")); i >= 0 && rest[0] == '\t' {
-		d.humanJSON(rest[i+1:], lastColumn(rest[:i]))
+	if len(rest) > 0 && rest[0] == '\t' {
+		if i := bytes.Index(rest, []byte("\t{")); i >= 0 {
+			d.humanJSON(rest[i+1:], lastColumn(rest[:i]))
+			return
+		}
+	}
+	if i, msg := spacedJSON(rest); i >= 0 {
+		d.humanJSON(rest[i:], msg)
 		return
 	}
 	rest = bytes.TrimLeft(rest, " \t")
@@ -83,6 +90,37 @@ func (d *Decoder) humanLine(b []byte, head int) {
 		d.humanWords(rest[i+len(log):], len(b)-len(rest)+i+len(log), log)
 		return
 	}
+}
+
+// spacedJSON looks for the JSON column of a v1 line whose tabs did not survive: copying made blanks of them, or syslog #011. Without
+// tabs the columns are known by the one for the caller, <file.go:12>, before which v2 has no place for a brace or an equals sign. It
+// returns where the JSON starts, or -1, and the word before it.
+func spacedJSON(rest []byte) (at int, msg []byte) {
+	at = bytes.Index(rest, []byte(`{"`))
+	if at <= 0 || !bytes.Contains(rest[at:], []byte("_log")) && !bytes.Contains(rest[:at], []byte("_log")) {
+		return -1, nil
+	}
+	head := rest[:at]
+	if bytes.IndexByte(head, '=') >= 0 || !bytes.Contains(head, []byte(".go:")) {
+		return -1, nil
+	}
+	if bytes.Contains(head, []byte("#011")) {
+		head = bytes.ReplaceAll(head, []byte("#011"), []byte{'\t'})
+	}
+	if c := head[len(head)-1]; c != ' ' && c != '\t' {
+		return -1, nil
+	}
+	words := bytes.Fields(head)
+	caller := slices.IndexFunc(words, isCaller)
+	if caller < 0 {
+		return -1, nil
+	}
+	return at, words[len(words)-1]
+}
+
+// isCaller recognises <file.go:12>.
+func isCaller(w []byte) bool {
+	return len(w) > 2 && w[0] == '<' && w[len(w)-1] == '>' && bytes.Contains(w, []byte(".go:"))
 }
 
 func lastColumn(b []byte) []byte { return b[bytes.LastIndexByte(b, '\t')+1:] }
