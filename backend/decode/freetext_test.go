@@ -17,6 +17,8 @@ func TestTextsThatPeopleWriteAreMasked(t *testing.T) {
 		"the agent of a connection":   `{"msg":"connection_log","fields":{"ID":"x","Time":"2022-10-11T14:53:47Z","WorkspaceName":"w","Type":"workspace_app","UserAgent":"curl token=hunter2"}}`,
 		"the target of a workspace":   `{"time":"2022-10-11T14:53:47Z","action":"start","resource_type":"workspace_build","resource_target":"","additional_fields":{"workspace_name":"token=hunter2"}}`,
 		"a v1 diff that is no JSON":   `{"time":"2022-10-11T14:53:47Z","action":"write","resource_type":"user","diff":"client_secret: hunter2"}`,
+		"YAML in a v1 diff":           `{"time":"2022-10-11T14:53:47Z","action":"write","resource_type":"user","diff":"{\"config\":\"a: b\\npassword: hunter2\\n\"}"}`,
+		"YAML in a v2 diff":           `{"id":"7c1d2f04-6a0b-4d51-9a55-1f2e60b7c3a1","time":"2022-10-11T14:53:47Z","action":"write","resource_type":"user","diff":{"config":{"old":"","new":"a: b\ndb:\n  password: hunter2","secret":false}},"request_id":""}`,
 		"the name of a workspace row": `{"connection_logs":[{"id":"x","connect_time":"2022-10-11T14:53:47Z","workspace_name":"password=hunter2","type":"ssh"}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {

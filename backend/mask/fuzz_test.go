@@ -110,6 +110,9 @@ func expect(v any) any {
 			default:
 				out[k] = expect(x)
 			}
+			if text, ok := x.(string); ok && k == "diff" && !flag { // what the lists show of it: it is no prose
+				out[k] = string(mask.Record([]byte(text)))
+			}
 		}
 		return out
 	case []any:

@@ -48,6 +48,7 @@ func TestMaskingJSON(t *testing.T) {
 		{"Go's text of a struct", `{"acl":"{User:map[a:b] Token:x y}"}`, `{"acl":"{User:map[a:b] Token … (rest masked)"}`},
 		{"an address with a token", `{"path":"https://h/?a=1&token=abc&b=2"}`, `{"path":"https://h/?a=1&token=(masked)"}`},
 		{"prose is no name", `{"body":"Password: ask the desk. Keys are at the door"}`, `{"body":"Password: ask the desk. Keys are at the door"}`},
+		{"YAML in a value of a diff", `{"diff":"{\"config\":\"a: b\\npassword: hunter2\\n\"}"}`, `{"diff":"{\"config\":\"a: b\\npassword: (masked)\\n\"}"}`},
 		{"a description is no name", `{"description":"{user} updated token {target}"}`, `{"description":"{user} updated token {target}"}`},
 		{"a type is no name", `{"resource_type":"git_ssh_key","action":"create"}`, `{"resource_type":"git_ssh_key","action":"create"}`},
 		{"a JSON string alone", `"{\"password\":\"x\"}"`, `"{\"password\":\"(masked)\"}"`},
@@ -102,9 +103,32 @@ func TestTextsOfARecord(t *testing.T) {
 		"ssh public key=AAAA":        "ssh public key=AAAA",
 		`{'password': 'hunter2'}`:    `{'password … (rest masked)`,
 		"nested=token=abc rest=here": "nested=token=(masked) rest=here",
+
+		// YAML and what looks like it.
+		"a: b\npassword: hunter2\n":                         "a: b\npassword: (masked)\n",
+		"password: hunter2":                                 "password: (masked)",
+		"a: b\r\n  db_password : 'x y'\r\nc: d":             "a: b\r\n  db_password : (masked)\r\nc: d",
+		"- -token: two words\na: b":                         "- -token: two words\na: b",
+		"users:\n- token: abc # mine\n  name: x":            "users:\n- token: (masked)\n  name: x",
+		"token: abc # mine":                                 "token: (masked)",
+		"a: b\nclient secret: two words":                    "a: b\nclient secret: (masked)",
+		"key: |\n  line one\n\n  line two\nregion: eu":      "key: (masked)\nregion: eu",
+		"keys:\n- one\n- two\nregion: eu":                   "keys:(masked)\nregion: eu",
+		"secret:\n  a: b":                                   "secret:(masked)",
+		"secret: &x\n  a: b\nc: d":                          "secret: (masked)\nc: d",
+		"public key: AAAA":                                  "public key: AAAA",
+		"token:\n":                                          "token:\n",
+		"token: ":                                           "token: ",
+		"Welcome\nPassword: ask the desk":                   "Welcome\nPassword: ask the desk",
+		"see the password: it hangs there":                  "see the password: it hangs there",
+		"updated (token: x)":                                "updated (token: x)",
+		"http://h/a\nPassword: ask the desk at 12:30 sharp": "http://h/a\nPassword: ask the desk at 12:30 sharp",
 	} {
 		if got := mask.String(in); got != want {
 			t.Errorf("String(%q)\n got %q\nwant %q", in, got, want)
+		}
+		if again := mask.String(want); again != want {
+			t.Errorf("masked again, %q is %q", want, again)
 		}
 	}
 }
@@ -124,6 +148,10 @@ func TestHostileTextsEndSoon(t *testing.T) {
 		strings.Repeat(`key=`, n),
 		strings.Repeat(`a=`, n) + "token=x",
 		strings.Repeat(`,"" token`, n),
+		strings.Repeat("key: a b\n", n) + "token=abc",
+		strings.Repeat("key:\n", n) + "token=abc",
+		strings.Repeat("key: ", n) + "token=abc",
+		"x\n" + strings.Repeat(" ", n) + strings.Repeat("- ", n) + "key: a b",
 	} {
 		got := mask.Record([]byte(in))
 		if bytes.Contains(got, []byte("token=abc")) {

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// String masks what a text of a record holds of secrets under a name: JSON, key=value pairs, Go's %+v. Prose stays.
+// String masks what a text of a record holds of secrets under a name: JSON, key=value pairs, Go's %+v, lines of YAML. Prose stays.
 func String(s string) string {
 	if !suspiciousText(s) {
 		return s

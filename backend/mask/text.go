@@ -43,6 +43,7 @@ type liner struct {
 	structured bool // looks like JSON or Go's %+v: "name:" is a name even without quotes
 	flags      flags
 	budget     int // bytes that may yet be parsed in vain: hostile text must not cost its square
+	keys       int // lines with a key as in YAML, 1 more than there are; 0 where they were not counted
 	edits      []edit
 }
 
@@ -128,6 +129,11 @@ func (l *liner) name(i int) int {
 		line := lineEnd(l.text, end)
 		l.edits = append(l.edits, edit{end + 1, line, Text})
 		return line
+	case next < len(l.text) && l.text[next] == ':':
+		if at := l.keyed(i, next+1); at >= 0 {
+			return at
+		}
+		return end
 	default:
 		return end
 	}
