@@ -64,7 +64,8 @@ func csvEdits(text []byte, header []string, comma byte, level int) ([]edit, bool
 			if quoted {
 				in = unquoteCSV(cell)
 			}
-			for _, e := range textEdits(in.text, level+1, false) {
+			strict := cells < len(header) && isDiff(header[cells])
+			for _, e := range textEdits(in.text, level+1, strict) {
 				if quoted {
 					edits = append(edits, edit{start + int(in.pos[e.start]), start + int(in.pos[e.end]), escapeCSV(e.text)})
 				} else {

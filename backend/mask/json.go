@@ -246,7 +246,7 @@ func (w *walker) object(i int) {
 			w.secret(v)
 		case o.labelled && (isSide(side) || isValue(side)):
 			w.mask(v)
-		case side == "diff" && w.nodes[v].kind == '"': // v1: JSON mostly, else a text of fields and values
+		case isDiff(side) && w.nodes[v].kind == '"':
 			w.str(w.nodes[v], true)
 		default:
 			w.walk(v)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"unicode"
 	"unicode/utf8"
+
+	"auditdesk/backend/audit"
 )
 
 // textEdits masks a text that may be JSON or a log line. Strict is for a record itself: what can't be parsed there is
@@ -113,7 +115,7 @@ func (l *liner) name(i int) int {
 	next := skipBlanks(l.text, end)
 	switch {
 	case next < len(l.text) && l.text[next] == '=':
-		return l.assigned(next+1, secret)
+		return l.assigned(next+1, secret, isDiff(string(l.text[i:end])))
 	case !secret && isSide(string(l.text[i:end])) && quotedColon(l.text, end) && l.flags.hides(i):
 		l.hide(end)
 		return -1
@@ -139,8 +141,11 @@ func (l *liner) name(i int) int {
 	}
 }
 
-// assigned deals with the value after an equals sign.
-func (l *liner) assigned(i int, secret bool) int {
+// isDiff reports whether a name is that of a record's diff. Its text is JSON mostly, else one of fields and values, no prose.
+func isDiff(name string) bool { return len(name) == len("diff") && audit.FoldASCII(name) == "diff" }
+
+// assigned deals with the value after an equals sign. Strict is for one that is no prose.
+func (l *liner) assigned(i int, secret, strict bool) int {
 	loose := i < len(l.text) && isBlank(l.text[i]) // "a = b c": the value has no end but that of the line
 	if loose && secret {
 		i = skipBlanks(l.text, i)
@@ -150,7 +155,7 @@ func (l *liner) assigned(i int, secret bool) int {
 	}
 	switch c := l.text[i]; {
 	case c == '"':
-		return l.quoted(i, secret)
+		return l.quoted(i, secret, strict)
 	case !secret && (c == '{' || c == '['):
 		return i
 	case c == '{' || c == '[':
@@ -189,7 +194,7 @@ func (l *liner) inside(part []byte, base int) {
 	}
 }
 
-func (l *liner) quoted(i int, secret bool) int {
+func (l *liner) quoted(i int, secret, strict bool) int {
 	end := quoteEnd(l.text, i)
 	switch {
 	case end < 0 && secret:
@@ -203,7 +208,7 @@ func (l *liner) quoted(i int, secret bool) int {
 		}
 	case suspicious(l.text[i+1 : end-1]):
 		in := unescape(l.text[i+1 : end-1])
-		l.edits = append(l.edits, in.outer(textEdits(in.text, l.level+1, false), i+1, escapeJSON)...)
+		l.edits = append(l.edits, in.outer(textEdits(in.text, l.level+1, strict), i+1, escapeJSON)...)
 	}
 	return end
 }
