@@ -13,7 +13,7 @@ import "auditdesk/backend/audit"
 func (d *Decoder) understandConnection(s shape) {
 	r := &d.rec
 	own := r.connectTime
-	if s == shapeConnectionFlat || own.kind == absent {
+	if s == shapeConnectionFlat || own.empty() {
 		own = r.time
 	}
 	t, as, problem := d.eventTime(own)
@@ -73,7 +73,6 @@ func (d *Decoder) understandConnection(s shape) {
 	default:
 		e.Action = status
 	}
-	e.ResourceTarget, e.UserAgent = free(e.ResourceTarget), free(e.UserAgent)
 	e.Additional = d.connectionDetails(r)
 	d.sorted = d.sorted[:0]
 	d.seal(it)

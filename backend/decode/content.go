@@ -5,12 +5,14 @@ import (
 	"math/bits"
 
 	"auditdesk/backend/audit"
+	"auditdesk/backend/mask"
 )
 
 // seal computes what a record is compared by, when all else of it is understood.
 func (d *Decoder) seal(it *Item) {
 	e := &it.Event
 	it.Wrapper = d.wrapper()
+	maskTexts(it)
 	b := d.appendCanonicalDiff(d.scratch[:0])
 	if e.Version == audit.V2 && e.ID != "" {
 		it.Base, it.ByID = e.Base("") // the id is all there is to it
@@ -18,6 +20,31 @@ func (d *Decoder) seal(it *Item) {
 		it.Base, it.ByID = e.Base(string(b))
 	}
 	it.Content = d.content(e, b)
+}
+
+// maskTexts hides the secrets that the texts of an event name: whoever acted may have written any of them.
+func maskTexts(it *Item) {
+	e := &it.Event
+	for _, s := range [...]*string{
+		&e.Action, &e.ResourceType, &e.ResourceID, &e.ResourceTarget, &e.UserAgent, &e.RequestID, &e.Description, &e.BuildReason,
+		&e.Organization, &e.OrganizationID, &e.User.ID, &e.User.Email, &e.User.Username, &e.User.Name,
+	} {
+		*s = free(*s)
+	}
+	for i, role := range it.Roles {
+		it.Roles[i] = free(role)
+	}
+}
+
+// free is a text without the secrets that it names.
+func free(s string) string {
+	for i := range len(s) {
+		switch s[i] {
+		case '=', ':', '{', '[': // nearly no text has one
+			return mask.String(s)
+		}
+	}
+	return s
 }
 
 // content is the XXH64 (seed 0) of the recorded values by which matching records are compared, each with its length before it. The

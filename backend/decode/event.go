@@ -52,8 +52,8 @@ func (d *Decoder) understandAudit(s shape) {
 
 	e.ResourceType = d.str(r.resourceType)
 	e.ResourceID = d.goText(r.resourceID)
-	e.ResourceTarget = free(d.str(r.target))
-	e.Description = free(d.str(r.description))
+	e.ResourceTarget = d.str(r.target)
+	e.Description = d.str(r.description)
 	e.Status = d.status(r.status)
 	if e.Version == audit.V2 {
 		e.ID = d.goText(r.id)
@@ -69,8 +69,6 @@ func (d *Decoder) understandAudit(s shape) {
 	d.person(it)
 	d.organization(e)
 	d.additional(e)
-
-	e.UserAgent = free(e.UserAgent)
 
 	d.changes(e)
 	e.Unrecorded = len(e.Changes) == 0 && audit.FoldASCII(action) == "write"
@@ -182,7 +180,7 @@ func (d *Decoder) person(it *Item) {
 	p.ID, p.Email, p.Username, p.Name = d.goText(r.userID), d.goText(r.email), d.goText(r.username), d.goText(r.name)
 	if user.kind != object {
 		switch s := d.goText(user); { // a cell or a text of the user's name
-		case s == "":
+		case s == "", s[0] == '{', s[0] == '[', strings.HasPrefix(s, "map["): // what is left of an object names nobody for certain
 		case strings.Contains(s, "@") && p.Email == "":
 			p.Email = s
 		case !strings.Contains(s, "@") && p.Username == "":
@@ -279,7 +277,7 @@ func (d *Decoder) additional(e *audit.Event) {
 	}
 	e.BuildReason = d.str(v.member("build_reason"))
 	if e.ResourceTarget == "" && e.ResourceType == "workspace_build" {
-		e.ResourceTarget = free(d.str(v.member("workspace_name")))
+		e.ResourceTarget = d.str(v.member("workspace_name"))
 	}
 	e.Additional = d.text.copy(d.masked(v))
 }
@@ -295,14 +293,6 @@ func (d *Decoder) masked(v value) []byte {
 		out = appendQuoted(nil, mask.Record(d.scratch))
 	}
 	return out
-}
-
-// free is a text that whoever acted may have written, without the secrets that it names.
-func free(s string) string {
-	if !strings.ContainsAny(s, "=:{[") { // as nearly all are
-		return s
-	}
-	return mask.String(s)
 }
 
 // isSynthetic recognises the row that POST /audit/testgenerate inserts.

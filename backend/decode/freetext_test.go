@@ -1,6 +1,7 @@
 package decode_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -17,6 +18,10 @@ func TestTextsThatPeopleWriteAreMasked(t *testing.T) {
 		"the agent of a connection":   `{"msg":"connection_log","fields":{"ID":"x","Time":"2022-10-11T14:53:47Z","WorkspaceName":"w","Type":"workspace_app","UserAgent":"curl token=hunter2"}}`,
 		"the target of a workspace":   `{"time":"2022-10-11T14:53:47Z","action":"start","resource_type":"workspace_build","resource_target":"","additional_fields":{"workspace_name":"token=hunter2"}}`,
 		"a v1 diff that is no JSON":   `{"time":"2022-10-11T14:53:47Z","action":"write","resource_type":"user","diff":"client_secret: hunter2"}`,
+		"the name of a user":          `{"time":"2022-10-11T14:53:47Z","action":"write","resource_type":"user","diff":"","user":{"id":"u","name":"token=hunter2","username":"password: hunter2"}}`,
+		"a user that is a text":       `{"time":"2022-10-11T14:53:47Z","action":"write","resource_type":"user","diff":"","user":"token=hunter2"}`,
+		"an organization's name":      `{"id":"7c1d2f04-6a0b-4d51-9a55-1f2e60b7c3a1","time":"2022-10-11T14:53:47Z","action":"write","resource_type":"user","organization":{"id":"o","name":"token=hunter2"},"request_id":""}`,
+		"a resource's id":             `{"time":"2022-10-11T14:53:47Z","action":"write","resource_type":"user","resource_id":"https://h/?token=hunter2","diff":""}`,
 		"YAML in a v1 diff":           `{"time":"2022-10-11T14:53:47Z","action":"write","resource_type":"user","diff":"{\"config\":\"a: b\\npassword: hunter2\\n\"}"}`,
 		"YAML in a v2 diff":           `{"id":"7c1d2f04-6a0b-4d51-9a55-1f2e60b7c3a1","time":"2022-10-11T14:53:47Z","action":"write","resource_type":"user","diff":{"config":{"old":"","new":"a: b\ndb:\n  password: hunter2","secret":false}},"request_id":""}`,
 		"the name of a workspace row": `{"connection_logs":[{"id":"x","connect_time":"2022-10-11T14:53:47Z","workspace_name":"password=hunter2","type":"ssh"}]}`,
@@ -27,7 +32,7 @@ func TestTextsThatPeopleWriteAreMasked(t *testing.T) {
 				t.Fatalf("got %+v", found)
 			}
 			e := found[0].Event
-			all := strings.Join([]string{e.ResourceTarget, e.UserAgent, e.Description, e.Additional}, "\n")
+			all := fmt.Sprintf("%+v\n", e)
 			for _, c := range e.Changes {
 				all += c.Field + string(c.Old) + string(c.New)
 			}
@@ -44,6 +49,8 @@ func TestWhoActedAsATextOfItsOwn(t *testing.T) {
 		"a username in v1":          {`{"time":"2022-10-11T14:53:47Z","action":"login","resource_type":"user","diff":"","user":"alice"}`, "alice"},
 		"a column of CSV":           {"time,user,action,resource_type\n2022-10-11T14:53:47Z,alice@acme.example,login,user\n", "alice@acme.example"},
 		"a column beside the email": {"time,user,email,action,resource_type\n2022-10-11T14:53:47Z,alice,alice@acme.example,login,user\n", "alice@acme.example"},
+		"a text of broken JSON":     {`{"time":"2022-10-11T14:53:47Z","action":"login","resource_type":"user","diff":"","user_id":"u1","user":"{\"email\":\"alice@acme.ex"}`, "u1"},
+		"a text of Go's":            {`{"time":"2022-10-11T14:53:47Z","action":"login","resource_type":"user","diff":"","user_id":"u1","user":"map[email:alice@acme.example]"}`, "u1"},
 		"a text of JSON":            {`{"time":"2022-10-11T14:53:47Z","action":"login","resource_type":"user","diff":"","user":"{\"username\":\"alice\"}"}`, "alice"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -62,6 +69,10 @@ func TestTheTimeUnderAnotherName(t *testing.T) {
 		"a column ts":                        "ts,action,resource_type\n2022-10-11T14:53:47Z,login,user\n",
 		"a column time that is empty":        "time,timestamp,action,resource_type\n,2022-10-11T14:53:47Z,login,user\n",
 		"a column time beside":               "time,timestamp,action,resource_type\n2022-10-11T14:53:47Z,2023-01-01T00:00:00Z,login,user\n",
+		"a column ts beside timestamp":       "timestamp,ts,action,resource_type\n2023-01-01T00:00:00Z,2022-10-11T14:53:47Z,login,user\n",
+		"a column ts that is empty":          "ts,timestamp,action,resource_type\n,2022-10-11T14:53:47Z,login,user\n",
+		"a column timestamp of connections":  "timestamp,workspace_name,type\n2022-10-11T14:53:47Z,main,ssh\n",
+		"an empty connect_time":              "connect_time,timestamp,workspace_name,type\n,2022-10-11T14:53:47Z,main,ssh\n",
 		"seconds and nanos in an object":     `{"timestamp":{"seconds":1665500027,"nanos":0},"message":"x","audit_log":{"action":"login","resource_type":"user","diff":""}}`,
 		"an agent's address in a JSON text ": `{"time":"2022-10-11T14:53:47Z","action":"login","resource_type":"user","diff":"","user_agent":"{\"ip_address\":\"192.0.2.1\"}"}`,
 	} {

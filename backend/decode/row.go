@@ -25,21 +25,22 @@ func (d *Decoder) row() {
 	}
 	flat := false
 	var beside value // a time under another name
+	under := notTime
 	for i := range d.columns {
 		// An empty cell is a word, too: that there is such a column tells the versions apart.
 		if f := d.columns[i].to; f != nil && (cells[i] != "" || f.kind == absent) {
 			*f = word([]byte(cells[i]))
 		}
-		if d.columns[i].beside && cells[i] != "" && beside.kind == absent {
-			beside = word([]byte(cells[i]))
+		if t := d.columns[i].beside; t != notTime && cells[i] != "" && (under == notTime || t <= under) {
+			beside, under = word([]byte(cells[i])), t
 		}
 		flat = flat || d.columns[i].flat
 	}
-	if d.rec.time.kind == absent || len(d.rec.time.raw) == 0 {
+	if d.rec.time.empty() {
 		d.rec.time = beside
 	}
 	switch {
-	case d.rec.connectTime.kind != absent && d.rec.workspaceName.kind != absent:
+	case d.rec.workspaceName.kind != absent && (d.rec.connectTime.kind != absent || d.rec.action.kind == absent):
 		d.understand(shapeConnectionRow)
 	case flat:
 		d.understand(shapeFlat)
@@ -70,9 +71,9 @@ func (d *Decoder) lineCell(cells []string, at int) {
 
 // column is where the cells of a column belong in Decoder.rec.
 type column struct {
-	to     *value // nil for a column that means nothing, or that one of the same name follows
-	flat   bool   // it is named as in v2's server log
-	beside bool   // it holds a time under another name
+	to     *value     // nil for a column that means nothing, or that one of the same name follows
+	flat   bool       // it is named as in v2's server log
+	beside timeBeside // it holds a time under another name
 }
 
 func (d *Decoder) learnColumns(header []string) {
@@ -80,7 +81,7 @@ func (d *Decoder) learnColumns(header []string) {
 	seen := map[string]struct{}{}
 	for i := len(header) - 1; i >= 0; i-- {
 		name := header[i]
-		c := column{flat: name == "ResourceType" || name == "StatusCode", beside: isTimeBeside(columnKey(name))}
+		c := column{flat: name == "ResourceType" || name == "StatusCode", beside: timeBesideOf(columnKey(name))}
 		if _, again := seen[name]; !again {
 			c.to = d.rec.column(name)
 		}
@@ -99,8 +100,24 @@ func (d *Decoder) cells(header []string) ([]string, bool) {
 	return nil, false
 }
 
-// isTimeBeside reports whether a column holds the time of a record that has none under its own name.
-func isTimeBeside(key string) bool { return key == "timestamp" || key == "ts" }
+// timeBeside is the name under which a column holds the time of a record that has none under its own. The lower counts first.
+type timeBeside uint8
+
+const (
+	notTime timeBeside = iota
+	timeTS
+	timeTimestamp
+)
+
+func timeBesideOf(key string) timeBeside {
+	switch key {
+	case "ts":
+		return timeTS
+	case "timestamp":
+		return timeTimestamp
+	}
+	return notTime
+}
 
 // column is field for a column's name: case, spaces, dots and underscores aside.
 func (r *record) column(name string) *value {

@@ -55,6 +55,9 @@ func (v value) member(name string) value {
 // held reports whether there is a value other than null.
 func (v value) held() bool { return v.kind > null }
 
+// empty reports whether there is no value, or a text without characters, as a cell of a table is.
+func (v value) empty() bool { return !v.held() || v.kind == text && len(v.raw) == 0 }
+
 // plain reports whether the raw bytes are the text: of a string without escapes, and of numbers and booleans.
 func (v value) plain() bool { return v.doc != nil && !v.dirty || v.kind != text }
 
