@@ -22,12 +22,13 @@ func (d *Decoder) seal(it *Item) {
 	it.Content = d.content(e, b)
 }
 
-// maskTexts hides the secrets that the texts of an event name: whoever acted may have written any of them.
+// maskTexts hides the secrets that the texts of an event name: whoever acted may have written them. Request and organization are ids
+// that Coder makes.
 func maskTexts(it *Item) {
 	e := &it.Event
 	for _, s := range [...]*string{
-		&e.Action, &e.ResourceType, &e.ResourceID, &e.ResourceTarget, &e.UserAgent, &e.RequestID, &e.Description, &e.BuildReason,
-		&e.Organization, &e.OrganizationID, &e.User.ID, &e.User.Email, &e.User.Username, &e.User.Name,
+		&e.Action, &e.ResourceType, &e.ResourceID, &e.ResourceTarget, &e.UserAgent, &e.Description, &e.BuildReason,
+		&e.Organization, &e.User.ID, &e.User.Email, &e.User.Username, &e.User.Name,
 	} {
 		*s = free(*s)
 	}

@@ -188,11 +188,25 @@ func (d *Decoder) json(b []byte) {
 		case b[0] == '"': // a text that begins with a quotation
 			d.out, d.log = d.out[:d.first], logLine{plain: b}
 			return
+		case d.humanBehind(b[at:]):
+			return
 		default:
 			d.unreadableOnly(fmt.Sprintf("broken JSON at byte %d", at+1))
 			return
 		}
 	}
+}
+
+// humanBehind reads a line of the human format behind JSON: a file was written behind one that has no final newline.
+func (d *Decoder) humanBehind(b []byte) bool {
+	if _, ok := humanHead(b); !ok || len(d.frames) > 0 {
+		return false
+	}
+	d.textLine(b)
+	if d.trouble != "" && len(d.out) > d.first {
+		d.unreadable(d.trouble)
+	}
+	return true
 }
 
 // where says what is wrong with a JSON text, and where: positions within a string of a wrapper count from the string's start.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -113,18 +114,25 @@ func checkItem(t *testing.T, it decode.Item) {
 	}
 }
 
-// isJSONObjects reports whether b is one or more JSON objects.
+// humanStart is how a line of the human format starts.
+var humanStart = regexp.MustCompile(`(?s)^\d...-..-.. ..:..:..(\.\d*)? \[[^\]]{0,13}\]`)
+
+// isJSONObjects reports whether b is one or more JSON objects, with a line of the human format behind them at most.
 func isJSONObjects(b []byte) bool {
 	dec := json.NewDecoder(bytes.NewReader(b))
-	for {
+	for at := int64(0); ; {
 		var raw json.RawMessage
 		err := dec.Decode(&raw)
 		if errors.Is(err, io.EOF) {
 			return true
 		}
+		if rest := bytes.TrimLeft(b[at:], " \t\r\n"); at > 0 && len(rest) > 26 && humanStart.Match(rest) {
+			return true
+		}
 		if err != nil || raw[0] != '{' {
 			return false
 		}
+		at = dec.InputOffset()
 	}
 }
 
