@@ -56,7 +56,7 @@ func (s *Source) checkCount() Comparison {
 	if stated == nil {
 		return Comparison{NotGiven, "the provider's count is not given"}
 	}
-	records, lines := amount(s.Records, "record", "records"), amount(s.Lines, "line", "lines")
+	records, lines := Counted(s.Records, "record", "records"), Counted(s.Lines, "line", "lines")
 	switch {
 	case s.State == SourceRepeat:
 		return Comparison{Untestable, "can't be compared here: the same bytes were read before, as another source, and are counted there"}
@@ -65,9 +65,9 @@ func (s *Source) checkCount() Comparison {
 	case *stated == s.Lines:
 		return Comparison{Agrees, fmt.Sprintf("agrees with %s, on which %s", lines, stand(s.Records))}
 	}
-	words := fmt.Sprintf("differs: %s stated, %s on %s read", grouped(*stated), records, lines)
+	words := fmt.Sprintf("differs: %s stated, %s on %s read", Grouped(*stated), records, lines)
 	if s.State == SourcePartial {
-		return Comparison{Untestable, fmt.Sprintf("can't be compared yet: %s stated, %s on %s read so far", grouped(*stated), records, lines)}
+		return Comparison{Untestable, fmt.Sprintf("can't be compared yet: %s stated, %s on %s read so far", Grouped(*stated), records, lines)}
 	}
 	return Comparison{Differs, words}
 }
@@ -76,7 +76,7 @@ func stand(records int64) string {
 	if records == 1 {
 		return "1 record stands"
 	}
-	return grouped(records) + " records stand"
+	return Grouped(records) + " records stand"
 }
 
 // FieldError is what is wrong with one field of a form; Field is its JSON name.
@@ -103,7 +103,7 @@ func (r Receipt) Problems() []FieldError {
 	problems := []FieldError{}
 	for _, f := range []struct{ name, text string }{{"from", r.From}, {"request", r.Request}, {"method", r.Method}} {
 		if utf8.RuneCountInString(f.text) > maxReceiptText {
-			problems = append(problems, FieldError{f.name, fmt.Sprintf("write at most %s characters", grouped(maxReceiptText))})
+			problems = append(problems, FieldError{f.name, fmt.Sprintf("write at most %s characters", Grouped(maxReceiptText))})
 		}
 	}
 	if r.Received != "" {
@@ -122,24 +122,4 @@ func (r Receipt) Problems() []FieldError {
 
 func isSHA256(s string) bool {
 	return len(s) == 64 && strings.Trim(s, "0123456789abcdef") == ""
-}
-
-func amount(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return grouped(n) + " " + many
-}
-
-// grouped writes a number with commas between thousands.
-func grouped(n int64) string {
-	s := fmt.Sprint(n)
-	from := 0
-	if n < 0 {
-		from = 1
-	}
-	for i := len(s) - 3; i > from; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

@@ -82,7 +82,7 @@ func (c *Case) CompareSources(ctx context.Context, oldNumber, newNumber int64) (
 	if out.Differ.Count == 1 {
 		differ = "differs"
 	}
-	out.Words = fmt.Sprintf("%s new, %s missing, %s %s", grouped(out.Added.Count), grouped(out.Missing.Count), grouped(out.Differ.Count), differ)
+	out.Words = fmt.Sprintf("%s new, %s missing, %s %s", audit.Grouped(out.Added.Count), audit.Grouped(out.Missing.Count), audit.Grouped(out.Differ.Count), differ)
 	out.Notes = append(out.Notes, limits(&was, &is, asFound)...)
 	return out, x.err
 }
@@ -235,22 +235,13 @@ func limits(was, is *audit.Source, asFound int64) []string {
 		}
 	}
 	if n := was.Unreadable + is.Unreadable; n > 0 {
-		notes = append(notes, fmt.Sprintf("Unreadable records were not compared: #%d has %s, #%d %s.", was.Number, grouped(was.Unreadable), is.Number, grouped(is.Unreadable)))
+		notes = append(notes, fmt.Sprintf("Unreadable records were not compared: #%d has %s, #%d %s.", was.Number, audit.Grouped(was.Unreadable), is.Number, audit.Grouped(is.Unreadable)))
 	}
 	if n := was.Duplicates + is.Duplicates; n > 0 {
-		notes = append(notes, fmt.Sprintf("Several records of one event in a file count once: #%d has %s duplicates, #%d %s.", was.Number, grouped(was.Duplicates), is.Number, grouped(is.Duplicates)))
+		notes = append(notes, fmt.Sprintf("Several records of one event in a file count once: #%d has %s duplicates, #%d %s.", was.Number, audit.Grouped(was.Duplicates), is.Number, audit.Grouped(is.Duplicates)))
 	}
 	if asFound > 0 {
-		notes = append(notes, fmt.Sprintf("Of %s events the records can't be understood again on their own; they were taken as they were found at the import.", grouped(asFound)))
+		notes = append(notes, fmt.Sprintf("Of %s events the records can't be understood again on their own; they were taken as they were found at the import.", audit.Grouped(asFound)))
 	}
 	return append(notes, "Values that are masked as secret are not compared.")
-}
-
-// grouped writes a number with commas between thousands.
-func grouped(n int64) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

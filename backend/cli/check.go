@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"auditdesk/backend/audit"
 	"auditdesk/backend/casefile"
 	"auditdesk/backend/export"
 )
@@ -42,7 +43,7 @@ func (o *checkCmd) Run(c *command) (err error) {
 	defer closing(cs, &err)
 	bar := progressLine{w: c.Stderr, on: c.ErrTerminal}
 	got, err := cs.Check(c.ctx, o.File, func(p export.Progress) {
-		bar.draw(fmt.Sprintf("%s: %s of %s rows", p.Sheet, number(p.Rows), number(p.Total)))
+		bar.draw(fmt.Sprintf("%s: %s of %s rows", p.Sheet, audit.Grouped(p.Rows), audit.Grouped(p.Total)))
 	})
 	bar.clear()
 	if err != nil {
@@ -98,7 +99,7 @@ func (o *checkCmd) text(c *command, got export.Checked) error {
 		return "ANOTHER"
 	}
 	fmt.Fprintf(c.Stdout, "digest of the events: %s; the case gives %s, %s\n", escape(got.Claims.SHA256), got.SHA256, same(got.SHA256 == got.Claims.SHA256))
-	fmt.Fprintf(c.Stdout, "rows on Events: %s; the case gives %s, %s\n", number(got.Claims.Rows), number(got.Rows), same(got.Rows == got.Claims.Rows))
+	fmt.Fprintf(c.Stdout, "rows on Events: %s; the case gives %s, %s\n", audit.Grouped(got.Claims.Rows), audit.Grouped(got.Rows), same(got.Rows == got.Claims.Rows))
 	fmt.Fprintf(c.Stdout, "head of the evidence chain: %s; %s\n", escape(cmp.Or(got.Claims.Head, "none")), headSays(got.Since))
 	for _, s := range got.Sheets {
 		said := "agrees with the case"

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 
+	"auditdesk/backend/audit"
 	"auditdesk/backend/casefile"
 )
 
@@ -35,7 +36,7 @@ func (o *compareCmd) Run(c *command) (err error) {
 	if o.Format == "json" {
 		return writeJSON(c.Stdout, got)
 	}
-	fmt.Fprintf(c.Stdout, "#%d %s, compared with #%d %s, which it replaces:\n%s; %s alike\n\n", got.New, escape(got.NewPath), got.Old, escape(got.OldPath), got.Words, number(got.Alike))
+	fmt.Fprintf(c.Stdout, "#%d %s, compared with #%d %s, which it replaces:\n%s; %s alike\n\n", got.New, escape(got.NewPath), got.Old, escape(got.OldPath), got.Words, audit.Grouped(got.Alike))
 	t := newWholeTable(c.Stdout)
 	t.row("EVENTS", "COUNT", "IN SCOPE", "QUERY")
 	for _, l := range []struct {
@@ -44,9 +45,9 @@ func (o *compareCmd) Run(c *command) (err error) {
 	}{{"new", got.Added}, {"missing", got.Missing}, {"differ", got.Differ}} {
 		query := l.Query
 		if l.Listed < l.Count {
-			query += fmt.Sprintf("   (the first %s)", number(l.Listed))
+			query += fmt.Sprintf("   (the first %s)", audit.Grouped(l.Listed))
 		}
-		t.row(l.what, number(l.Count), number(l.InScope), query)
+		t.row(l.what, audit.Grouped(l.Count), audit.Grouped(l.InScope), query)
 	}
 	if err := t.flush(); err != nil {
 		return err

@@ -58,7 +58,7 @@ func (o *completenessCmd) print(c *command, res *casefile.Completeness) {
 			}
 		}
 		if t.Further > 0 {
-			fmt.Fprintf(c.Stdout, "  and %s more\n", number(t.Further))
+			fmt.Fprintf(c.Stdout, "  and %s more\n", audit.Grouped(t.Further))
 		}
 		if t.Method != "" {
 			fmt.Fprintf(c.Stdout, "  how: %s\n", t.Method)

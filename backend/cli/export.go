@@ -36,7 +36,7 @@ func (o *exportCmd) Run(c *command) (err error) {
 	res, err := cs.Export(c.ctx, casefile.ExportRequest{
 		Format: format, Query: o.text(), Zone: string(o.Zone), Order: audit.Order(o.Order), Path: o.Output, CSVRaw: o.CSVRaw, Version: c.Version,
 		Progress: func(p export.Progress) {
-			bar.draw(fmt.Sprintf("%s: %s of %s rows", p.Sheet, number(p.Rows), number(p.Total)))
+			bar.draw(fmt.Sprintf("%s: %s of %s rows", p.Sheet, audit.Grouped(p.Rows), audit.Grouped(p.Total)))
 		},
 	})
 	bar.clear()

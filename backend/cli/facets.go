@@ -51,15 +51,15 @@ func (o *facetsCmd) Run(c *command) (err error) {
 }
 
 func (o *facetsCmd) table(c *command, res casefile.SearchResult) error {
-	fmt.Fprintf(c.Stdout, "%s of %s\n", number(res.Total), plural(res.InCase, "event"))
+	fmt.Fprintf(c.Stdout, "%s of %s\n", audit.Grouped(res.Total), plural(res.InCase, "event"))
 	for _, f := range res.Facets {
-		fmt.Fprintf(c.Stdout, "\n%s  (%s of %s values)\n", f.Field, number(int64(min(len(f.Values), f.Distinct))), number(int64(f.Distinct)))
+		fmt.Fprintf(c.Stdout, "\n%s  (%s of %s values)\n", f.Field, audit.Grouped(int64(min(len(f.Values), f.Distinct))), audit.Grouped(int64(f.Distinct)))
 		t := newTable(c.Stdout)
 		for _, b := range f.Values {
-			t.row("  "+b.Value, fmt.Sprintf("%12s", number(b.Count)), string(b.State), codes(b.Codes))
+			t.row("  "+b.Value, fmt.Sprintf("%12s", audit.Grouped(b.Count)), string(b.State), codes(b.Codes))
 		}
 		if f.Missing > 0 || f.MissingState != "" {
-			t.row("  (not recorded)", fmt.Sprintf("%12s", number(f.Missing)), string(f.MissingState))
+			t.row("  (not recorded)", fmt.Sprintf("%12s", audit.Grouped(f.Missing)), string(f.MissingState))
 		}
 		if err := t.flush(); err != nil {
 			return err
@@ -139,7 +139,7 @@ func (o *timelineCmd) Run(c *command) (err error) {
 	fmt.Fprintf(c.Stdout, "%s by the %s, %s\n", plural(res.Total, "event"), res.Timeline.Bucket, zone)
 	t := newTable(c.Stdout, "FROM", "EVENTS", "STATUS ≥ 400", "")
 	for _, b := range res.Timeline.Buckets {
-		t.row(b.Start.Std().In(zone).Format("2006-01-02 15:04"), fmt.Sprintf("%8s", number(b.Count)), fmt.Sprintf("%8s", number(b.Failed)), strings.Repeat("#", int((b.Count*40+most-1)/most)))
+		t.row(b.Start.Std().In(zone).Format("2006-01-02 15:04"), fmt.Sprintf("%8s", audit.Grouped(b.Count)), fmt.Sprintf("%8s", audit.Grouped(b.Failed)), strings.Repeat("#", int((b.Count*40+most-1)/most)))
 	}
 	return t.flush()
 }

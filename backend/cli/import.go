@@ -116,14 +116,14 @@ func (o *importCmd) text(c *command, res ingest.Result) error {
 }
 
 func countCells(n audit.Counts) []string {
-	return []string{number(n.Lines), number(n.Records), number(n.Events), number(n.Matching), number(n.Duplicates), number(n.Unreadable), number(n.Other)}
+	return []string{audit.Grouped(n.Lines), audit.Grouped(n.Records), audit.Grouped(n.Events), audit.Grouped(n.Matching), audit.Grouped(n.Duplicates), audit.Grouped(n.Unreadable), audit.Grouped(n.Other)}
 }
 
 func plural(n int64, word string) string {
 	if n != 1 {
 		word += "s"
 	}
-	return number(n) + " " + word
+	return audit.Grouped(n) + " " + word
 }
 
 // progressLine draws one line that is overwritten.
@@ -134,7 +134,7 @@ type progressLine struct {
 }
 
 func (p *progressLine) importing(g ingest.Progress) {
-	s := fmt.Sprintf("%s: %s records, %s events", escape(g.File), number(g.Records), number(g.Events))
+	s := fmt.Sprintf("%s: %s records, %s events", escape(g.File), audit.Grouped(g.Records), audit.Grouped(g.Events))
 	if g.Files > 1 {
 		s = fmt.Sprintf("%d of %d, ", g.FileNumber, g.Files) + s
 	}
@@ -143,7 +143,7 @@ func (p *progressLine) importing(g ingest.Progress) {
 		s += fmt.Sprintf(" of %.1f", float64(g.TotalBytes)/1e6)
 	}
 	if g.Rate > 0 {
-		s += fmt.Sprintf(", %s records/s", number(int64(g.Rate)))
+		s += fmt.Sprintf(", %s records/s", audit.Grouped(int64(g.Rate)))
 	}
 	if g.Left > 0 {
 		s += ", " + time.Duration(g.Left*float64(time.Second)).Round(time.Second).String() + " left"

@@ -178,17 +178,3 @@ func (t table) row(cells ...string) {
 }
 
 func (t table) flush() error { return t.tw.Flush() }
-
-// number groups digits: 1,234,567.
-func number(n int64) string {
-	s := fmt.Sprint(n)
-	neg := strings.HasPrefix(s, "-")
-	s = strings.TrimPrefix(s, "-")
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	if neg {
-		s = "-" + s
-	}
-	return s
-}

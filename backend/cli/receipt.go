@@ -114,7 +114,7 @@ func receiptLines(s *audit.Source) [][2]string {
 		digest = r.SHA256 + ": " + digest
 	}
 	if r.Count != nil {
-		count = number(*r.Count) + ": " + count
+		count = audit.Grouped(*r.Count) + ": " + count
 	}
 	lines = append(lines, [2]string{"SHA-256 stated", digest}, [2]string{"count stated", count})
 	if r.Replaces != 0 {

@@ -131,7 +131,7 @@ func (o *showCmd) text(c *command, d casefile.EventDetail) error {
 		if s.Differs {
 			what += ", differs"
 		}
-		t.row("  "+s.Path, "line "+number(s.Line), "byte "+number(s.Offset), string(s.Form), what)
+		t.row("  "+s.Path, "line "+audit.Grouped(s.Line), "byte "+audit.Grouped(s.Offset), string(s.Form), what)
 	}
 	return t.flush()
 }

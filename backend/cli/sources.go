@@ -50,7 +50,7 @@ func (o *sourcesCmd) Run(c *command) (err error) {
 			fmt.Fprintf(c.Stdout, "%s: %s\n", escape(src.Path), escape(words))
 		}
 	}
-	fmt.Fprintf(c.Stdout, "\nlines = lines with records (%s) + other lines; records = events + matching + duplicates + unreadable\n", number(sum.RecordLines))
+	fmt.Fprintf(c.Stdout, "\nlines = lines with records (%s) + other lines; records = events + matching + duplicates + unreadable\n", audit.Grouped(sum.RecordLines))
 	if err := o.rest(c, s); err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (o *sourcesCmd) rest(c *command, s casefile.Sources) error {
 		fmt.Fprint(c.Stdout, "\nOther lines by pattern\n")
 		t := newTable(c.Stdout)
 		for _, l := range s.Other {
-			t.row("  "+l.Pattern, fmt.Sprintf("%12s", number(l.Count)), l.Example)
+			t.row("  "+l.Pattern, fmt.Sprintf("%12s", audit.Grouped(l.Count)), l.Example)
 		}
 		if err := t.flush(); err != nil {
 			return err
@@ -114,7 +114,7 @@ func (o *unreadableCmd) Run(c *command) (err error) {
 	}
 	t := newTable(c.Stdout, "SOURCE", "LINE", "BYTE", "REASON", "EXCERPT (MASKED)")
 	for _, u := range list {
-		t.row(u.Path, number(u.Line), number(u.Offset), u.Reason, u.Excerpt)
+		t.row(u.Path, audit.Grouped(u.Line), audit.Grouped(u.Offset), u.Reason, u.Excerpt)
 	}
 	return t.flush()
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"auditdesk/backend/audit"
 	"auditdesk/backend/casefile"
 	"auditdesk/backend/store"
 )
@@ -79,16 +80,16 @@ func (o *verifyCmd) text(c *command, v verified) {
 		if len(check.Damage) > 0 {
 			said = "DAMAGED"
 		}
-		fmt.Fprintf(c.Stdout, "%s: %s, %s\n", check.Name, number(check.Count), said)
+		fmt.Fprintf(c.Stdout, "%s: %s, %s\n", check.Name, audit.Grouped(check.Count), said)
 		for _, d := range append(check.Damage, check.Notes...) {
 			fmt.Fprintln(c.Stdout, "  ", escape(d))
 		}
 		if check.Further > 0 {
-			fmt.Fprintf(c.Stdout, "   and %s more\n", number(check.Further))
+			fmt.Fprintf(c.Stdout, "   and %s more\n", audit.Grouped(check.Further))
 		}
 	}
 	for _, e := range v.Exports {
-		said := fmt.Sprintf("agrees: it is that of link %s of %s", number(e.Link), number(v.Links))
+		said := fmt.Sprintf("agrees: it is that of link %s of %s", audit.Grouped(e.Link), audit.Grouped(v.Links))
 		if !e.Agrees {
 			said = "does NOT agree: the chain never had it"
 		}
@@ -97,7 +98,7 @@ func (o *verifyCmd) text(c *command, v verified) {
 	if n := v.Noted; n != nil {
 		said := "DAMAGED: the chain never had it"
 		if n.Agrees {
-			said = fmt.Sprintf("agrees: it is that of link %s of %s", number(n.Link), number(v.Links))
+			said = fmt.Sprintf("agrees: it is that of link %s of %s", audit.Grouped(n.Link), audit.Grouped(v.Links))
 		}
 		fmt.Fprintf(c.Stdout, "head noted elsewhere: %s\n", said)
 	}

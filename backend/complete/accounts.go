@@ -44,7 +44,7 @@ func stated(in Input) audit.CompletenessTest {
 		case *s.Receipt.Count == s.Records || *s.Receipt.Count == s.Lines:
 			agree[s.Number] = true
 		default:
-			open(fmt.Sprintf("%s: its provider stated %s, %s read in %s", nameOf(in.Sources, s), count(*s.Receipt.Count, "record", "records"), grouped(s.Records), count(s.Lines, "line", "lines")), s)
+			open(fmt.Sprintf("%s: its provider stated %s, %s read in %s", nameOf(in.Sources, s), audit.Counted(*s.Receipt.Count, "record", "records"), audit.Grouped(s.Records), audit.Counted(s.Lines, "line", "lines")), s)
 		}
 	}
 	for _, pages := range answers(list) {
@@ -58,7 +58,7 @@ func stated(in Input) audit.CompletenessTest {
 			if len(names) > 3 {
 				names = append(names[:2:2], fmt.Sprintf("%d more", len(names)-2))
 			}
-			open(fmt.Sprintf("%s: the answers say %s, %s in them", strings.Join(names, ", "), count(n, "record", "records"), count(have, "is", "are")), pages...)
+			open(fmt.Sprintf("%s: the answers say %s, %s in them", strings.Join(names, ", "), audit.Counted(n, "record", "records"), audit.Counted(have, "is", "are")), pages...)
 			continue
 		}
 		for _, s := range pages {
@@ -71,17 +71,17 @@ func stated(in Input) audit.CompletenessTest {
 			given++
 		}
 	}
-	t.Looked = fmt.Sprintf("%s, %d with an outside total", count(int64(len(list)), "source", "sources"), given)
+	t.Looked = fmt.Sprintf("%s, %d with an outside total", audit.Counted(int64(len(list)), "source", "sources"), given)
 	switch n := int64(len(list) - given); {
 	case len(differ) > 0:
 		t.Verdict = audit.Differs
-		t.Words = fmt.Sprintf("%s another number of records than the outside total.", count(int64(len(differ)), "source holds", "sources hold"))
+		t.Words = fmt.Sprintf("%s another number of records than the outside total.", audit.Counted(int64(len(differ)), "source holds", "sources hold"))
 	case given == 0:
 		t.Verdict = audit.Untestable
 		t.Words = "No outside total was given, so nothing here shows that the files hold all that the deployment logged."
 	case n > 0:
 		t.Verdict = audit.Untestable
-		t.Words = fmt.Sprintf("%s as many records as the outside total; for %s none was given, so nothing shows that these hold all.", count(int64(given), "source holds", "sources hold"), grouped(n))
+		t.Words = fmt.Sprintf("%s as many records as the outside total; for %s none was given, so nothing shows that these hold all.", audit.Counted(int64(given), "source holds", "sources hold"), audit.Grouped(n))
 	default:
 		t.Verdict = audit.Agrees
 		t.Words = "Every source holds as many records as the outside total says."
@@ -133,7 +133,7 @@ func account(in Input) audit.CompletenessTest {
 		if !s.AddsUp() {
 			wrong++
 			t.Findings = append(t.Findings, audit.Finding{Words: fmt.Sprintf("%s: %s read, %s accounted for; %s, %s accounted for", nameOf(in.Sources, s),
-				count(s.Lines, "line", "lines"), grouped(s.RecordLines+s.Other), count(s.Records, "record", "records"), grouped(s.Counts.Events+s.Matching+s.Duplicates+s.Unreadable))})
+				audit.Counted(s.Lines, "line", "lines"), audit.Grouped(s.RecordLines+s.Other), audit.Counted(s.Records, "record", "records"), audit.Grouped(s.Counts.Events+s.Matching+s.Duplicates+s.Unreadable))})
 		}
 		if s.State == audit.SourcePartial {
 			partial++
@@ -146,9 +146,9 @@ func account(in Input) audit.CompletenessTest {
 	}
 	if sum.Events != in.Events {
 		wrong++
-		t.Findings = append(t.Findings, audit.Finding{Words: fmt.Sprintf("the sources brought %s, the case holds %s", count(sum.Events, "event", "events"), grouped(in.Events))})
+		t.Findings = append(t.Findings, audit.Finding{Words: fmt.Sprintf("the sources brought %s, the case holds %s", audit.Counted(sum.Events, "event", "events"), audit.Grouped(in.Events))})
 	}
-	t.Looked = fmt.Sprintf("%s of %s", count(sum.Lines, "line", "lines"), count(int64(len(list)), "source", "sources"))
+	t.Looked = fmt.Sprintf("%s of %s", audit.Counted(sum.Lines, "line", "lines"), audit.Counted(int64(len(list)), "source", "sources"))
 	switch {
 	case sum == audit.Counts{} && wrong+partial == 0:
 		t.Verdict, t.Words = audit.Untestable, "The files read hold no line, so there is nothing to compare."
@@ -156,11 +156,11 @@ func account(in Input) audit.CompletenessTest {
 		t.Verdict, t.Words = audit.Differs, "The numbers do not add up; import the files into a new case, and compare."
 	case partial > 0:
 		t.Verdict = audit.Differs
-		t.Words = fmt.Sprintf("What was read adds up, but %s read in part only.", count(int64(partial), "source was", "sources were"))
+		t.Words = fmt.Sprintf("What was read adds up, but %s read in part only.", audit.Counted(int64(partial), "source was", "sources were"))
 	default:
 		t.Verdict = audit.Agrees
-		t.Words = fmt.Sprintf("%s read = %s of records + %s; %s of the sources are the %s of the case.", count(sum.Lines, "line", "lines"), grouped(sum.RecordLines),
-			count(sum.Other, "other line", "other lines"), count(sum.Events, "event", "events"), grouped(in.Events))
+		t.Words = fmt.Sprintf("%s read = %s of records + %s; %s of the sources are the %s of the case.", audit.Counted(sum.Lines, "line", "lines"), audit.Grouped(sum.RecordLines),
+			audit.Counted(sum.Other, "other line", "other lines"), audit.Counted(sum.Events, "event", "events"), audit.Grouped(in.Events))
 	}
 	return t
 }
@@ -183,15 +183,15 @@ func digests(in Input) audit.CompletenessTest {
 			t.Findings = append(t.Findings, audit.Finding{Words: fmt.Sprintf("%s: %s as read, %s stated", nameOf(in.Sources, s), s.SHA256, want)})
 		}
 	}
-	t.Looked = fmt.Sprintf("%s, %d with a stated digest", count(int64(len(list)), "source", "sources"), given)
+	t.Looked = fmt.Sprintf("%s, %d with a stated digest", audit.Counted(int64(len(list)), "source", "sources"), given)
 	switch {
 	case differ > 0:
-		t.Verdict, t.Words = audit.Differs, count(int64(differ), "source is", "sources are")+" not what the provider named."
+		t.Verdict, t.Words = audit.Differs, audit.Counted(int64(differ), "source is", "sources are")+" not what the provider named."
 	case given == 0:
 		t.Verdict, t.Words = audit.Untestable, "No digest was stated, so nothing shows that the files are those that were handed over."
 	case given < len(list):
 		t.Verdict = audit.Untestable
-		t.Words = fmt.Sprintf("%s the stated digest; for %s none was stated.", count(int64(given), "source has", "sources have"), grouped(int64(len(list)-given)))
+		t.Words = fmt.Sprintf("%s the stated digest; for %s none was stated.", audit.Counted(int64(given), "source has", "sources have"), audit.Grouped(int64(len(list)-given)))
 	default:
 		t.Verdict, t.Words = audit.Agrees, "Every source has the SHA-256 that was stated."
 	}
@@ -243,9 +243,9 @@ func days(in Input, d *Deployment) audit.CompletenessTest {
 	sort.Strings(names)
 	for _, name := range names {
 		s := forms[name]
-		t.Findings = append(t.Findings, audit.Finding{Words: fmt.Sprintf("%s: %s on %s, %s to %s UTC", name, count(s.records, "record", "records"), count(int64(s.days), "day", "days"), s.first, s.last), Aside: true})
+		t.Findings = append(t.Findings, audit.Finding{Words: fmt.Sprintf("%s: %s on %s, %s to %s UTC", name, audit.Counted(s.records, "record", "records"), audit.Counted(int64(s.days), "day", "days"), s.first, s.last), Aside: true})
 	}
-	t.Looked = fmt.Sprintf("%s in %s on %s", count(listed, "record", "records"), count(int64(len(forms)), "form", "forms"), count(int64(len(all)), "day", "days"))
+	t.Looked = fmt.Sprintf("%s in %s on %s", audit.Counted(listed, "record", "records"), audit.Counted(int64(len(forms)), "form", "forms"), audit.Counted(int64(len(all)), "day", "days"))
 	if listed == 0 && understood == 0 {
 		t.Verdict, t.Words = audit.Untestable, "No record of this deployment was understood."
 		return t
@@ -254,7 +254,7 @@ func days(in Input, d *Deployment) audit.CompletenessTest {
 		t.Verdict, t.Words = audit.Agrees, "The records by day are those that the accounts of the sources count as understood."
 	} else {
 		t.Verdict = audit.Differs
-		t.Words = fmt.Sprintf("%s by day, but the accounts of the sources count %s as understood.", count(listed, "record", "records"), grouped(understood))
+		t.Words = fmt.Sprintf("%s by day, but the accounts of the sources count %s as understood.", audit.Counted(listed, "record", "records"), audit.Grouped(understood))
 	}
 	return t
 }

@@ -221,7 +221,7 @@ func builds(in Input, d *Deployment) audit.CompletenessTest {
 		return t
 	}
 	workspaces, gaps, begins := d.Builds.sequences()
-	t.Looked = fmt.Sprintf("%s of %s", count(d.Builds.events, "build event", "build events"), count(int64(workspaces), "workspace", "workspaces"))
+	t.Looked = fmt.Sprintf("%s of %s", audit.Counted(d.Builds.events, "build event", "build events"), audit.Counted(int64(workspaces), "workspace", "workspaces"))
 	open := func(target string, from, to audit.Time) string {
 		terms := []audit.Term{is(audit.FieldDeployment, d.Name), is(audit.FieldType, "workspace_build")}
 		if target != "" {
@@ -234,10 +234,10 @@ func builds(in Input, d *Deployment) audit.CompletenessTest {
 	for _, g := range gaps {
 		of[g.workspace] = true
 		absent += g.to - g.from + 1
-		what := fmt.Sprintf("build %s", grouped(g.from))
+		what := fmt.Sprintf("build %s", audit.Grouped(g.from))
 		verb := "is"
 		if g.to > g.from {
-			what, verb = fmt.Sprintf("builds %s to %s", grouped(g.from), grouped(g.to)), "are"
+			what, verb = fmt.Sprintf("builds %s to %s", audit.Grouped(g.from), audit.Grouped(g.to)), "are"
 		}
 		t.Findings = append(t.Findings, audit.Finding{
 			Words: fmt.Sprintf("%s of %s %s not in the records received (between %s and %s %s)", what, g.workspace, verb, in.stamp(g.after), in.stamp(g.before), in.zone()),
@@ -248,14 +248,14 @@ func builds(in Input, d *Deployment) audit.CompletenessTest {
 		t.Verdict, t.Words = audit.Agrees, "No number is missing between the recorded builds of any workspace."
 	} else {
 		t.Verdict = audit.Differs
-		t.Words = fmt.Sprintf("%s between recorded ones %s not in the records received, of %s.", count(absent, "build number", "build numbers"), isAre(absent), count(int64(len(of)), "workspace", "workspaces"))
+		t.Words = fmt.Sprintf("%s between recorded ones %s not in the records received, of %s.", audit.Counted(absent, "build number", "build numbers"), isAre(absent), audit.Counted(int64(len(of)), "workspace", "workspaces"))
 	}
 	if len(begins) > 0 {
-		t.Words += fmt.Sprintf(" Apart from that, %s above build 1: the builds before are not in the records received.", count(int64(len(begins)), "sequence begins", "sequences begin"))
+		t.Words += fmt.Sprintf(" Apart from that, %s above build 1: the builds before are not in the records received.", audit.Counted(int64(len(begins)), "sequence begins", "sequences begin"))
 	}
 	for _, l := range begins {
 		t.Findings = append(t.Findings, audit.Finding{
-			Words: fmt.Sprintf("%s begins at build %s on %s %s", l.workspace, grouped(l.first), in.stamp(l.at), in.zone()),
+			Words: fmt.Sprintf("%s begins at build %s on %s %s", l.workspace, audit.Grouped(l.first), in.stamp(l.at), in.zone()),
 			Query: open(l.target, l.at, l.at), Aside: true,
 		})
 	}

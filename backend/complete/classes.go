@@ -103,7 +103,7 @@ func classes(in Input, d *Deployment) audit.CompletenessTest {
 	t := audit.CompletenessTest{Test: "classes", Title: "Earliest event of each class", Limit: classesLimit,
 		Method: fmt.Sprintf("Noticeably later is more than 7 days, and more than %d times the usual interval between two events of the class, after the first record of the version. A class of fewer than %d events is listed, not compared.", lateTimes, leastOfClass)}
 	if len(d.Classes) > 0 {
-		t.Looked = count(int64(len(d.Classes)), "class of events", "classes of events")
+		t.Looked = audit.Counted(int64(len(d.Classes)), "class of events", "classes of events")
 	}
 	compared := 0
 	late := 0
@@ -124,7 +124,7 @@ func classes(in Input, d *Deployment) audit.CompletenessTest {
 			continue
 		}
 		for _, c := range of {
-			words := fmt.Sprintf("%s: %s, from %s to %s %s", label(c), count(c.Events, "event", "events"), in.stamp(c.First), in.stamp(c.Last), in.zone())
+			words := fmt.Sprintf("%s: %s, from %s to %s %s", label(c), audit.Counted(c.Events, "event", "events"), in.stamp(c.First), in.stamp(c.Last), in.zone())
 			f := audit.Finding{Words: words, Query: c.Query, Aside: true}
 			if c.Events >= leastOfClass {
 				compared++
@@ -146,7 +146,7 @@ func classes(in Input, d *Deployment) audit.CompletenessTest {
 		t.Words = "No class with enough events to tell begins noticeably later than the first record of its version."
 	default:
 		t.Verdict = audit.Differs
-		t.Words = count(int64(late), "class begins", "classes begin") + " noticeably later than the first record of the version."
+		t.Words = audit.Counted(int64(late), "class begins", "classes begin") + " noticeably later than the first record of the version."
 	}
 	slices.SortStableFunc(t.Findings, func(a, b audit.Finding) int { return boolInt(a.Aside) - boolInt(b.Aside) })
 	return t
@@ -198,7 +198,7 @@ func connections(in Input, d *Deployment) audit.CompletenessTest {
 		what string
 	}{{all, "of the v2 audit log"}, {inAudit, "connections in it"}, {inLog, "of the connection log"}} {
 		if l.c != nil {
-			looked = append(looked, fmt.Sprintf("%s %s", grouped(l.c.Events), l.what))
+			looked = append(looked, fmt.Sprintf("%s %s", audit.Grouped(l.c.Events), l.what))
 		}
 	}
 	t.Looked = strings.Join(looked, ", ")
@@ -257,14 +257,14 @@ func synthetic(_ Input, d *Deployment) audit.CompletenessTest {
 		t.Verdict, t.Words = audit.Untestable, "Only Coder v2 has the endpoint that inserts rows; no record of v2 was received."
 		return t
 	}
-	t.Looked = count(n, "event of Coder v2", "events of Coder v2")
+	t.Looked = audit.Counted(n, "event of Coder v2", "events of Coder v2")
 	if d.Synthetic == 0 {
 		t.Verdict, t.Words = audit.Agrees, "No row has the marks of one that testgenerate inserts."
 		return t
 	}
 	t.Verdict = audit.Differs
-	t.Words = count(d.Synthetic, "row has", "rows have") + " the marks of one that testgenerate inserts."
-	t.Findings = []audit.Finding{{Words: count(d.Synthetic, "row", "rows") + " that look synthetic", Query: query(is(audit.FieldDeployment, d.Name), is(audit.FieldHas, "synthetic"))}}
+	t.Words = audit.Counted(d.Synthetic, "row has", "rows have") + " the marks of one that testgenerate inserts."
+	t.Findings = []audit.Finding{{Words: audit.Counted(d.Synthetic, "row", "rows") + " that look synthetic", Query: query(is(audit.FieldDeployment, d.Name), is(audit.FieldHas, "synthetic"))}}
 	if d.Synthetic == 1 {
 		t.Findings[0].Words = "1 row that looks synthetic"
 	}

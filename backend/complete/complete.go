@@ -3,7 +3,6 @@
 package complete
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -118,22 +117,6 @@ func since(a, b audit.Time) time.Duration {
 	return 1<<63 - 1
 }
 
-// count is "1 record", "1,234 records".
-func count(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return grouped(n) + " " + many
-}
-
-func grouped(n int64) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
 // long says a duration in its two largest units: "3 d 7 h", "9 h 5 min".
 func long(d time.Duration) string {
 	days, hours, minutes := int64(d/(24*time.Hour)), int64(d/time.Hour)%24, int64(d/time.Minute)%60
@@ -143,7 +126,7 @@ func long(d time.Duration) string {
 		unit string
 	}{{days, "d"}, {hours, "h"}, {minutes, "min"}} {
 		if p.n > 0 && len(parts) < 2 {
-			parts = append(parts, grouped(p.n)+" "+p.unit)
+			parts = append(parts, audit.Grouped(p.n)+" "+p.unit)
 		}
 	}
 	if len(parts) == 0 {

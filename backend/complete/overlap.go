@@ -120,9 +120,9 @@ func overlaps(in Input, d *Deployment) audit.CompletenessTest {
 		t.Verdict, t.Words = audit.Untestable, "No two sources of the same version and log cover a common time, so there is nothing to compare."
 		return t
 	}
-	t.Looked = fmt.Sprintf("%s of sources with a common time", count(int64(len(d.Overlaps)), "pair", "pairs"))
+	t.Looked = fmt.Sprintf("%s of sources with a common time", audit.Counted(int64(len(d.Overlaps)), "pair", "pairs"))
 	if d.Skipped > 0 {
-		t.Looked += fmt.Sprintf("; the %s with shorter common times are not compared", count(int64(d.Skipped), "pair", "pairs"))
+		t.Looked += fmt.Sprintf("; the %s with shorter common times are not compared", audit.Counted(int64(d.Skipped), "pair", "pairs"))
 	}
 	var differ, apart int64
 	for i := range d.Overlaps {
@@ -135,7 +135,7 @@ func overlaps(in Input, d *Deployment) audit.CompletenessTest {
 			t.Findings = append(t.Findings, audit.Finding{Words: fmt.Sprintf("%s and %s share no event, %s: they seem to hold different parts of the log", a, b, when), Aside: true})
 			continue
 		case p.OnlyA == 0 && p.OnlyB == 0:
-			t.Findings = append(t.Findings, audit.Finding{Words: fmt.Sprintf("%s and %s hold the same %s, %s", a, b, count(p.Both, "event", "events"), when), Aside: true})
+			t.Findings = append(t.Findings, audit.Finding{Words: fmt.Sprintf("%s and %s hold the same %s, %s", a, b, audit.Counted(p.Both, "event", "events"), when), Aside: true})
 			continue
 		}
 		differ++
@@ -147,7 +147,7 @@ func overlaps(in Input, d *Deployment) audit.CompletenessTest {
 			if side.n == 0 {
 				continue
 			}
-			f := audit.Finding{Words: fmt.Sprintf("%s in %s and not in %s, which share %s, %s", count(side.n, "event is", "events are"), side.name, side.but, grouped(p.Both), when)}
+			f := audit.Finding{Words: fmt.Sprintf("%s in %s and not in %s, which share %s, %s", audit.Counted(side.n, "event is", "events are"), side.name, side.but, audit.Grouped(p.Both), when)}
 			if addressable(in.Sources, side.has) && addressable(in.Sources, side.not) {
 				f.Query = query(append([]audit.Term{is(audit.FieldDeployment, d.Name), is(audit.FieldSource, side.has.Path), isNot(audit.FieldSource, side.not.Path)}, between(p.From, p.To)...)...)
 			}
@@ -158,7 +158,7 @@ func overlaps(in Input, d *Deployment) audit.CompletenessTest {
 	switch {
 	case differ > 0:
 		t.Verdict = audit.Differs
-		t.Words = fmt.Sprintf("In %s of %s one source has events of the common time that the other does not have.", grouped(differ), count(int64(len(d.Overlaps)), "pair", "pairs"))
+		t.Words = fmt.Sprintf("In %s of %s one source has events of the common time that the other does not have.", audit.Grouped(differ), audit.Counted(int64(len(d.Overlaps)), "pair", "pairs"))
 	case apart == int64(len(d.Overlaps)):
 		t.Verdict, t.Words = audit.Untestable, "The sources that cover a common time share no event: they seem to hold different parts of the log, so neither can be compared with the other."
 	default:

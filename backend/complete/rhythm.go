@@ -109,7 +109,7 @@ func rhythm(in Input, d *Deployment) audit.CompletenessTest {
 	for _, h := range d.Hours {
 		events += h.Events
 	}
-	t.Looked = fmt.Sprintf("%s in %s of %s hours, %s to %s %s", count(events, "event", "events"), grouped(int64(len(d.Hours))), grouped(last.Hour-first.Hour+1),
+	t.Looked = fmt.Sprintf("%s in %s of %s hours, %s to %s %s", audit.Counted(events, "event", "events"), audit.Grouped(int64(len(d.Hours))), audit.Grouped(last.Hour-first.Hour+1),
 		in.stamp(first.First), in.stamp(last.Last), in.zone())
 	found, weeks := silences(d.Hours)
 	if weeks < leastWeeks {
@@ -140,7 +140,7 @@ func rhythm(in Input, d *Deployment) audit.CompletenessTest {
 	if len(found) == 1 {
 		t.Words = "One stretch without records is longer than the usual rhythm explains" + wholeDays(days, covered) + "."
 	} else {
-		t.Words = fmt.Sprintf("%s stretches without records are longer than the usual rhythm explains%s.", grouped(int64(len(found))), wholeDays(days, covered))
+		t.Words = fmt.Sprintf("%s stretches without records are longer than the usual rhythm explains%s.", audit.Grouped(int64(len(found))), wholeDays(days, covered))
 	}
 	if len(found) > mostFindings { // the least likely ones are listed
 		sort.SliceStable(found, func(i, j int) bool { return found[i].score > found[j].score })
@@ -150,7 +150,7 @@ func rhythm(in Input, d *Deployment) audit.CompletenessTest {
 	for _, s := range found {
 		t.Findings = append(t.Findings, audit.Finding{
 			Words: fmt.Sprintf("no record from %s to %s %s (%s); usually %s of these %s have one", in.stamp(s.from), in.stamp(s.to), in.zone(), long(since(s.from, s.to)),
-				grouped(int64(math.Round(s.usual))), count(s.hours, "hour", "hours")),
+				audit.Grouped(int64(math.Round(s.usual))), audit.Counted(s.hours, "hour", "hours")),
 			Query: query(append([]audit.Term{is(audit.FieldDeployment, d.Name)}, between(later(s.from, -time.Hour), later(s.to, time.Hour))...)...),
 		})
 	}

@@ -209,11 +209,11 @@ func (p *page) sheets() {
 			continue
 		}
 		rows := max(s.rows, 0)
-		text := count(rows, "row", "rows")
+		text := audit.Counted(rows, "row", "rows")
 		if parts := p.b.parts(s); parts > 1 {
-			text = fmt.Sprintf("%s, continued on %q to %q: a sheet holds %s rows", text, partName(s.name, 1), partName(s.name, parts-1), grouped(int64(p.b.lim.rows)))
+			text = fmt.Sprintf("%s, continued on %q to %q: a sheet holds %s rows", text, partName(s.name, 1), partName(s.name, parts-1), audit.Grouped(int64(p.b.lim.rows)))
 			if parts == 2 {
-				text = fmt.Sprintf("%s, continued on %q: a sheet holds %s rows", count(rows, "row", "rows"), partName(s.name, 1), grouped(int64(p.b.lim.rows)))
+				text = fmt.Sprintf("%s, continued on %q: a sheet holds %s rows", audit.Counted(rows, "row", "rows"), partName(s.name, 1), audit.Grouped(int64(p.b.lim.rows)))
 			}
 		}
 		p.put(p.cell(s.name, p.b.styles.link), p.cell(text, p.b.styles.wrapped))
@@ -240,14 +240,14 @@ func (p *page) reconciliation() {
 	if len(off) > 0 {
 		p.say("", "does not add up: %s", strings.Join(off, ", "))
 	} else if len(in.Sources) > 0 {
-		p.say("", "Every line and every record of %s is accounted for by these numbers.", count(int64(len(in.Sources)), "file", "files"))
+		p.say("", "Every line and every record of %s is accounted for by these numbers.", audit.Counted(int64(len(in.Sources)), "file", "files"))
 	}
-	p.say("", "%s given by the files, %s in the case: %s", count(sum.Events, "event", "events"), grouped(in.About.InCase), agreement(sum.Events == in.About.InCase))
-	p.say("Case → workbook", "%s of %s of the case matched, %s written: %s", grouped(in.About.Matched),
-		count(in.About.InCase, "event", "events"), count(r.Events, "row", "rows"), agreement(in.About.Matched == r.Events))
+	p.say("", "%s given by the files, %s in the case: %s", audit.Counted(sum.Events, "event", "events"), audit.Grouped(in.About.InCase), agreement(sum.Events == in.About.InCase))
+	p.say("Case → workbook", "%s of %s of the case matched, %s written: %s", audit.Grouped(in.About.Matched),
+		audit.Counted(in.About.InCase, "event", "events"), audit.Counted(r.Events, "row", "rows"), agreement(in.About.Matched == r.Events))
 	p.say(labelRows, "%d", r.Events)
 	p.say("", "%s of these events, %s written: %s",
-		count(in.TotalChanges, "admin change", "admin changes"), count(r.Changes, "row", "rows"), agreement(in.TotalChanges == r.Changes))
+		audit.Counted(in.TotalChanges, "admin change", "admin changes"), audit.Counted(r.Changes, "row", "rows"), agreement(in.TotalChanges == r.Changes))
 }
 
 // outside says what is known of the first step, from the deployment to the files: only the provider's word can test it.
@@ -267,13 +267,13 @@ func (p *page) outside() {
 		if check.State == audit.Differs {
 			check.Words = "does NOT agree; it " + check.Words
 		}
-		p.say(head, "%s: the provider stated a count of %s, which %s", sourceName(p.b.names, s.Path), grouped(*s.Receipt.Count), check.Words)
+		p.say(head, "%s: the provider stated a count of %s, which %s", sourceName(p.b.names, s.Path), audit.Grouped(*s.Receipt.Count), check.Words)
 	}
 	switch without := len(p.b.in.Sources) - tested; {
 	case tested == 0:
 		p.say(label, "not tested: no outside total was given, so nothing here shows that the files hold every record that the deployment wrote")
 	case without > 0:
-		p.say("", "not tested for %s: no outside total was given", count(int64(without), "other file", "other files"))
+		p.say("", "not tested for %s: no outside total was given", audit.Counted(int64(without), "other file", "other files"))
 	}
 }
 
@@ -287,9 +287,9 @@ func agreement(ok bool) string {
 // accounting says the counts of a source as two sums.
 func accounting(c audit.Counts) string {
 	return fmt.Sprintf("%s = %s of records + %s; %s = %s + %s + %s + %s unreadable",
-		count(c.Lines, "line", "lines"), grouped(c.RecordLines), count(c.Other, "other line", "other lines"),
-		count(c.Records, "record", "records"), count(c.Events, "event", "events"),
-		count(c.Matching, "matching record", "matching records"), count(c.Duplicates, "duplicate", "duplicates"), grouped(c.Unreadable))
+		audit.Counted(c.Lines, "line", "lines"), audit.Grouped(c.RecordLines), audit.Counted(c.Other, "other line", "other lines"),
+		audit.Counted(c.Records, "record", "records"), audit.Counted(c.Events, "event", "events"),
+		audit.Counted(c.Matching, "matching record", "matching records"), audit.Counted(c.Duplicates, "duplicate", "duplicates"), audit.Grouped(c.Unreadable))
 }
 
 func (p *page) records() {
@@ -305,10 +305,10 @@ func (p *page) records() {
 		return
 	}
 	p.say("Stretches without records", "%s, taken from the files without the query. Whether nothing happened or nothing was received can't be told from them.",
-		count(int64(len(a.Gaps)), "stretch", "stretches"))
+		audit.Counted(int64(len(a.Gaps)), "stretch", "stretches"))
 	for i, g := range a.Gaps {
 		if i == gapsListed {
-			p.say("", "and %s more", grouped(int64(len(a.Gaps)-gapsListed)))
+			p.say("", "and %s more", audit.Grouped(int64(len(a.Gaps)-gapsListed)))
 			return
 		}
 		p.say(g.Deployment, "%s to %s (%s)", g.From, g.To, span(g.To.Std().Sub(g.From.Std())))
@@ -320,11 +320,11 @@ func span(d time.Duration) string {
 	days, hours := int64(d/(24*time.Hour)), int64(d%(24*time.Hour)/time.Hour)
 	switch {
 	case days > 0 && hours > 0:
-		return count(days, "day", "days") + " " + count(hours, "hour", "hours")
+		return audit.Counted(days, "day", "days") + " " + audit.Counted(hours, "hour", "hours")
 	case days > 0:
-		return count(days, "day", "days")
+		return audit.Counted(days, "day", "days")
 	case hours > 0:
-		return count(hours, "hour", "hours")
+		return audit.Counted(hours, "hour", "hours")
 	default:
 		return d.Round(time.Second).String()
 	}
@@ -339,7 +339,7 @@ func (p *page) sources() {
 		s := &p.b.in.Sources[i]
 		lines := []string{
 			fmt.Sprintf("SHA-256 %s (against the one stated by the provider: %s)", cmp.Or(s.SHA256, "not taken"), statedDigest(s)),
-			count(s.Bytes, "byte", "bytes") + "; " + eventSpan(s),
+			audit.Counted(s.Bytes, "byte", "bytes") + "; " + eventSpan(s),
 			accounting(s.Counts),
 		}
 		switch s.State {
@@ -388,16 +388,16 @@ func (p *page) cells() {
 			label = "Texts cut"
 		}
 		p.say(label, "%s, column %s: %s; a cell holds %s characters, the place is marked", c.Sheet, c.Column,
-			count(c.Cells, "cell", "cells"), grouped(int64(p.b.lim.text)))
+			audit.Counted(c.Cells, "cell", "cells"), audit.Grouped(int64(p.b.lim.text)))
 	}
 	if p.b.late > 0 {
-		p.say("Times as text", "%s: a date cell can't hold a time before 1900-03-01", count(p.b.late, "cell", "cells"))
+		p.say("Times as text", "%s: a date cell can't hold a time before 1900-03-01", audit.Counted(p.b.late, "cell", "cells"))
 	}
 	p.say("Time (UTC)", "A date cell, cut to milliseconds. Time as logged keeps every digit.")
 	p.say("Characters", "Control characters, those that turn the reading direction and others that show nothing are written visibly, such as ␀ or [U+202E]; in words of changes, as <U+202E>.")
 	p.say("Changes, In words", "They tell what changed: a long value is shortened there (…), and one of several lines is told by the number of its lines. JSON lines hold every value whole.")
 	p.say("Secrets", "%s masked as secret in the exported events, before anything but the raw record was stored. Masking can't be switched off for an export.",
-		count(p.b.masked, "changed field", "changed fields"))
+		audit.Counted(p.b.masked, "changed field", "changed fields"))
 }
 
 func (p *page) limits() {

@@ -232,7 +232,7 @@ func (b *book) writeOther(ctx context.Context, t *table) error {
 		for _, o := range rest {
 			lines += o.Count
 		}
-		if err := put(row+1, b.styles.words, fmt.Sprintf("and %s, not listed", count(int64(len(rest)), "more pattern", "more patterns")), nil, lines); err != nil {
+		if err := put(row+1, b.styles.words, fmt.Sprintf("and %s, not listed", audit.Counted(int64(len(rest)), "more pattern", "more patterns")), nil, lines); err != nil {
 			return err
 		}
 	}

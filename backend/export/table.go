@@ -110,7 +110,7 @@ func (t *table) fit(i int, v any) {
 			n += n / 8 // capitals are wider than the digits that widths are counted in
 		}
 	case int64:
-		n = len(grouped(v))
+		n = len(audit.Grouped(v))
 	}
 	t.widths[i] = max(t.widths[i], min(float64(n)+2, widest))
 }

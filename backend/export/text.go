@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"auditdesk/backend/audit"
 	"auditdesk/backend/mask"
 )
 
@@ -106,7 +107,7 @@ func cut(s string, limit int) (text string, wasCut bool) {
 	if len(s) <= limit || utf16Len(s) <= limit {
 		return s, false
 	}
-	mark := fmt.Sprintf(" … [cut: %s characters in all]", grouped(int64(utf8.RuneCountInString(s))))
+	mark := fmt.Sprintf(" … [cut: %s characters in all]", audit.Grouped(int64(utf8.RuneCountInString(s))))
 	return s[:prefixLen(s, limit-utf16Len(mark))] + mark, true
 }
 
@@ -122,25 +123,4 @@ func prefixLen(s string, limit int) int {
 		}
 	}
 	return len(s)
-}
-
-// grouped writes 10482193 as 10,482,193.
-func grouped(n int64) string {
-	s := fmt.Sprint(n)
-	sign := ""
-	if n < 0 {
-		sign, s = "-", s[1:]
-	}
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return sign + s
-}
-
-// count writes "1 file" or "7 files".
-func count(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return grouped(n) + " " + many
 }

@@ -222,5 +222,5 @@ func (b *book) noteCut(sheet, column string) {
 // changedMeanwhile says that what was yielded is not what was announced: an export whose numbers disagree is none.
 func changedMeanwhile(what string, got, want int64) error {
 	return audit.Errorf("the case changed while it was exported: export again",
-		"%s %s were announced and %s came", grouped(want), what, grouped(got))
+		"%s %s were announced and %s came", audit.Grouped(want), what, audit.Grouped(got))
 }
