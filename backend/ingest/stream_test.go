@@ -110,7 +110,9 @@ func TestNamedPipeWithoutWriterCanBeCancelled(t *testing.T) {
 	if res, err := wait(10 * time.Second); err != nil || !res.Cancelled {
 		t.Errorf("cancelled %t, %v", res.Cancelled, err)
 	}
-	w, err := os.OpenFile(path, os.O_WRONLY, 0) // lets what waits for a writer go
+	// Lets what waits for a writer go. For reading too, or it would itself wait for ever where the run was cancelled before it came
+	// to open the pipe.
+	w, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
