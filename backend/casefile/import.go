@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/diff"
@@ -49,9 +48,7 @@ func (c *Case) importInputs(ctx context.Context, inputs []ingest.Input, opt Impo
 		return ingest.Result{}, err
 	}
 	defer c.store.EndWrite()
-	caughtUp := c.follow(ctx)
 	res, err := ingest.Run(ctx, c.store, inputs, ingest.Options{Deployment: deployment, Now: c.now, Progress: opt.Progress, Batch: opt.Batch})
-	caughtUp()
 	// What a run committed is derived also when it failed. Where that fails too (the disk is full), the next opening does it.
 	derr := c.derive(context.WithoutCancel(ctx))
 	if err != nil {
@@ -66,48 +63,6 @@ func (c *Case) importInputs(ctx context.Context, inputs []ingest.Input, opt Impo
 		}
 	}
 	return res, nil
-}
-
-// The column indexes follow an import in steps of so many events, up to so many: beyond that they would stand in memory beside
-// the identities of all events.
-const (
-	followStep  = 250_000
-	followsUpTo = 3_000_000
-)
-
-// follow keeps the column indexes up to what an import commits while it goes on, so that little is left to read at its end.
-// The import does not wait for it. What it returns ends it.
-func (c *Case) follow(ctx context.Context) (end func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		tick := time.NewTicker(100 * time.Millisecond)
-		defer tick.Stop()
-		at := c.store.Events()
-		for {
-			select {
-			case <-tick.C:
-			case <-ctx.Done():
-				return
-			}
-			n := c.store.Events()
-			if n > followsUpTo {
-				return
-			}
-			if n-at < max(followStep, at/2) {
-				continue
-			}
-			at = n
-			if _, _, _, err := c.indexes(context.WithoutCancel(ctx)); err != nil { // given up halfway, everything would be read anew
-				return // whoever needs them meets the error again
-			}
-		}
-	}()
-	return func() {
-		cancel()
-		<-done
-	}
 }
 
 // deployment resolves the deployment of an import: a case with one needs no name.
