@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -33,13 +32,8 @@ func NewRereader() *Rereader {
 func (r *Rereader) Compare(e *audit.Event, records []store.RawRecord) (difference string, comparable bool) {
 	list := make([]witness, 0, len(records))
 	for i, rec := range records {
-		before := 0 // records on the same line
-		for _, b := range records[:i] {
-			if bytes.Equal(b.Bytes, rec.Bytes) {
-				before++
-			}
-		}
-		got, ok := again(r.dec, r.limits, rec.Bytes, before, func(base [32]byte) bool { return r.has(base, e.Ref) })
+		skip := sameBefore(i, func(j int) []byte { return records[j].Bytes })
+		got, ok := again(r.dec, r.limits, rec.Bytes, skip, func(base [32]byte) bool { return r.has(base, e.Ref) })
 		switch {
 		case !ok && (rec.Form == audit.FormV1CSV || rec.Form == audit.FormV2CSV):
 			return "", false
@@ -71,13 +65,8 @@ func (r *Rereader) Unlike(ref audit.Ref, records []store.StoredRecord, a, b int6
 		if rec.Source != a && rec.Source != b {
 			continue
 		}
-		before := 0 // records on the same line
-		for _, r := range records[:i] {
-			if bytes.Equal(r.Bytes, rec.Bytes) {
-				before++
-			}
-		}
-		w, ok := again(r.dec, r.limits, rec.Bytes, before, func(base [32]byte) bool { return r.has(base, ref) })
+		skip := sameBefore(i, func(j int) []byte { return records[j].Bytes })
+		w, ok := again(r.dec, r.limits, rec.Bytes, skip, func(base [32]byte) bool { return r.has(base, ref) })
 		if !ok {
 			understood = false
 			unlike = unlike || rec.Differs

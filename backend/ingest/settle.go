@@ -114,13 +114,8 @@ func (c *collector) understand(ctx context.Context, n uint32, records []store.St
 	out := make([]witness, len(records))
 	want := c.r.known.events.at(n).digest
 	for i, rec := range records {
-		same := 0 // records before it on the same line
-		for _, r := range records[:i] {
-			if bytes.Equal(r.Bytes, rec.Bytes) {
-				same++
-			}
-		}
-		if w, ok := again(c.dec, c.r.opt.Limits, rec.Bytes, same, func(base [32]byte) bool { return c.isIdentity(base, want) }); ok {
+		skip := sameBefore(i, func(j int) []byte { return records[j].Bytes })
+		if w, ok := again(c.dec, c.r.opt.Limits, rec.Bytes, skip, func(base [32]byte) bool { return c.isIdentity(base, want) }); ok {
 			out[i] = w
 			continue
 		}
@@ -132,6 +127,16 @@ func (c *collector) understand(ctx context.Context, n uint32, records []store.St
 		out[i] = witness{event: asLogged(&stored[0]), differed: rec.Differs}
 	}
 	return out, nil
+}
+
+// sameBefore is how many of the records before the one at i have its bytes: they stand on the same line.
+func sameBefore(i int, bytesOf func(int) []byte) (n int) {
+	for j := range i {
+		if bytes.Equal(bytesOf(j), bytesOf(i)) {
+			n++
+		}
+	}
+	return n
 }
 
 // again decodes one stored record. A line of several records (Loki) yields them all: the event's are those whose base it has,
