@@ -7,7 +7,9 @@ import (
 	"unicode/utf8"
 
 	"auditdesk/backend/audit"
+	"auditdesk/backend/decode"
 	"auditdesk/backend/diff"
+	"auditdesk/backend/facet"
 	"auditdesk/backend/store"
 )
 
@@ -51,7 +53,7 @@ func (c *Case) Event(ctx context.Context, key string) (EventDetail, error) {
 		return d, fmt.Errorf("read the raw record of %s: %w", e.Ref, err)
 	}
 	for _, r := range raws {
-		d.Raw = append(d.Raw, rawText(r, masked(r.Bytes), true))
+		d.Raw = append(d.Raw, rawText(r, decode.Masked(r.Bytes), true))
 	}
 	return d, nil
 }
@@ -92,7 +94,7 @@ func (c *Case) MaskedBytes(ctx context.Context, key string) ([]store.RawRecord, 
 		return nil, err
 	}
 	for i := range raws {
-		raws[i].Bytes = masked(raws[i].Bytes)
+		raws[i].Bytes = decode.Masked(raws[i].Bytes)
 	}
 	return raws, nil
 }
@@ -113,34 +115,46 @@ func rawText(r store.RawRecord, b []byte, masked bool) RawRecord {
 // find resolves a ref, or an id. Where deployments share it, one is named behind an @.
 func (c *Case) find(ctx context.Context, key string) (audit.Event, uint32, error) {
 	key = strings.TrimSpace(key)
-	name, deployment, named := strings.Cut(key, "@")
 	index, _, _, err := c.indexes(ctx)
 	if err != nil {
 		return audit.Event{}, 0, err
 	}
-	var numbers []uint32
-	for _, ref := range refs(name) {
-		numbers = append(numbers, index.NumberOfRef(ref)...)
-	}
-	events, err := c.store.EventsByNumber(ctx, numbers)
+	numbers, events, err := c.keyed(ctx, index, key)
 	if err != nil {
-		return audit.Event{}, 0, fmt.Errorf("read event %q: %w", key, err)
+		return audit.Event{}, 0, err
 	}
-	found := -1
-	var names []string
-	for i, e := range events {
-		if !named || audit.FoldASCII(e.Deployment) == audit.FoldASCII(deployment) {
-			found = i
-			names = append(names, fmt.Sprintf("%s@%s", e.Ref, e.Deployment))
-		}
-	}
-	switch len(names) {
+	switch len(numbers) {
 	case 0:
 		return audit.Event{}, 0, &audit.Error{Message: fmt.Sprintf("there is no event %q in this case", key), Hint: "give a ref such as 7K2M-9QXD-41TB, or the id of a v2 event", Err: audit.ErrNotFound}
 	case 1:
-		return events[found], numbers[found], nil
+		return events[0], numbers[0], nil
+	}
+	names := make([]string, len(events))
+	for i, e := range events {
+		names[i] = fmt.Sprintf("%s@%s", e.Ref, e.Deployment)
 	}
 	return audit.Event{}, 0, audit.Errorf("name the deployment with it: "+strings.Join(names, ", "), "%q names %d events of this case", key, len(names))
+}
+
+// keyed returns the events that a key names, a ref or an id: several where deployments share it and none is named behind an @.
+func (c *Case) keyed(ctx context.Context, index *facet.Index, key string) ([]uint32, []audit.Event, error) {
+	name, deployment, named := strings.Cut(key, "@")
+	var found []uint32
+	for _, ref := range refs(name) {
+		found = append(found, index.NumberOfRef(ref)...)
+	}
+	all, err := c.store.EventsByNumber(ctx, found)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read event %q: %w", key, err)
+	}
+	var numbers []uint32
+	var events []audit.Event
+	for i, e := range all {
+		if !named || audit.FoldASCII(e.Deployment) == audit.FoldASCII(deployment) {
+			numbers, events = append(numbers, found[i]), append(events, e)
+		}
+	}
+	return numbers, events, nil
 }
 
 // refs are the references that a key can mean: the one that it spells, and those of the v2 events that have it as their id.

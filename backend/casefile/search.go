@@ -3,7 +3,6 @@ package casefile
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"auditdesk/backend/audit"
@@ -168,29 +167,15 @@ func (c *Case) ChangeRows(ctx context.Context, req RowsRequest) (ChangeRows, err
 	return ChangeRows{Generation: v.generation, Rows: nonNil(rows)}, nil
 }
 
-// Locate returns the position of an event in a result, or -1. The key is a ref, with REF@DEPLOYMENT where several share it.
+// Locate returns the position of an event in a result, or -1. The key is that of [Case.Event].
 func (c *Case) Locate(ctx context.Context, req RowsRequest, key string) (int64, error) {
 	v, err := c.view(ctx, OfEvents, req.Query, req.Zone)
 	if err != nil {
 		return -1, err
 	}
-	ref, deployment, named := strings.Cut(key, "@")
-	n, ok := audit.Ref(ref).Uint64()
-	if !ok {
-		return -1, nil
-	}
-	numbers := v.index.NumberOfRef(n)
-	if named && len(numbers) > 1 {
-		events, err := c.store.EventsByNumber(ctx, numbers)
-		if err != nil {
-			return -1, fmt.Errorf("read event %s: %w", key, err)
-		}
-		for i, e := range events {
-			if audit.FoldASCII(e.Deployment) == audit.FoldASCII(deployment) {
-				numbers = numbers[i : i+1]
-				break
-			}
-		}
+	numbers, _, err := c.keyed(ctx, v.index, key)
+	if err != nil {
+		return -1, err
 	}
 	for _, number := range numbers {
 		if pos, ok := v.selected.Position(number, order(req.Order)); ok {
