@@ -211,18 +211,20 @@ func hasRecord(items []Item) bool {
 	return false
 }
 
+// sameRecords reports whether two members yield the same records, with what can't be read between them at the same places.
 func sameRecords(a, b []Item) bool {
-	if len(a) != len(b) {
+	if len(a) != len(b) || !hasRecord(a) {
 		return false
 	}
 	for i := range a {
-		if a[i].Kind != Record || b[i].Kind != Record || a[i].Base != b[i].Base {
+		if a[i].Kind != b[i].Kind || a[i].Kind == Record && a[i].Base != b[i].Base {
 			return false
 		}
 	}
 	return true
 }
 
+// walkArray looks into the elements of an array. Each is a line of its own: one that can't be read is told, whatever the others are.
 func (d *Decoder) walkArray(v value, key string, depth int) {
 	first := v.node + 1
 	next := v.doc.nodes[v.node].next
@@ -238,11 +240,19 @@ func (d *Decoder) walkArray(v value, key string, depth int) {
 			return
 		}
 	}
+	around := d.trouble
 	for c := first; c < next; c = v.doc.nodes[c].next {
-		if v.doc.nodes[c].kind >= text {
-			d.walk(v.doc.at(c), key, depth)
+		if v.doc.nodes[c].kind < text {
+			continue
+		}
+		mark := len(d.out)
+		d.trouble = ""
+		d.walk(v.doc.at(c), key, depth)
+		if len(d.out) == mark && d.trouble != "" {
+			d.unreadable(d.trouble)
 		}
 	}
+	d.trouble = around
 }
 
 func isDigits(b []byte) bool {
