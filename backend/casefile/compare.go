@@ -60,8 +60,7 @@ func (c *Case) CompareSources(ctx context.Context, oldNumber, newNumber int64) (
 	}
 	out := SourceComparison{Old: oldNumber, OldPath: before.Path, New: newNumber, NewPath: after.Path, Notes: []string{}}
 	was, is := holder(sources, before), holder(sources, after)
-	if was.Number == is.Number {
-		out.Alike = was.Events + was.Matching // as far as it can be told without looking
+	if was.SHA256 == is.SHA256 && was.SHA256 != "" { // what came by a pipe is read before its digest is known, and is no repeat
 		out.Notes = append(out.Notes, "Both are the same bytes, with the SHA-256 "+was.SHA256+".")
 	}
 	x, err := c.comparing(ctx, was.Number, is.Number)
@@ -83,6 +82,7 @@ func (c *Case) CompareSources(ctx context.Context, oldNumber, newNumber int64) (
 		differ = "differs"
 	}
 	out.Words = fmt.Sprintf("%s new, %s missing, %s %s", audit.Grouped(out.Added.Count), audit.Grouped(out.Missing.Count), audit.Grouped(out.Differ.Count), differ)
+	was.Number, is.Number = oldNumber, newNumber // those that were asked for, also where another gave the records
 	out.Notes = append(out.Notes, limits(&was, &is, asFound)...)
 	return out, x.err
 }
@@ -238,7 +238,7 @@ func limits(was, is *audit.Source, asFound int64) []string {
 		notes = append(notes, fmt.Sprintf("Unreadable records were not compared: #%d has %s, #%d %s.", was.Number, audit.Grouped(was.Unreadable), is.Number, audit.Grouped(is.Unreadable)))
 	}
 	if n := was.Duplicates + is.Duplicates; n > 0 {
-		notes = append(notes, fmt.Sprintf("Several records of one event in a file count once: #%d has %s duplicates, #%d %s.", was.Number, audit.Grouped(was.Duplicates), is.Number, audit.Grouped(is.Duplicates)))
+		notes = append(notes, fmt.Sprintf("Several records of one event in a file count once: #%d has %s, #%d %s.", was.Number, audit.Counted(was.Duplicates, "duplicate", "duplicates"), is.Number, audit.Grouped(is.Duplicates)))
 	}
 	if asFound > 0 {
 		notes = append(notes, fmt.Sprintf("Of %s events the records can't be understood again on their own; they were taken as they were found at the import.", audit.Grouped(asFound)))
