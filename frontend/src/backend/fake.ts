@@ -533,7 +533,16 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       need();
       return answer(
         made.length === 0
-          ? { generation, sources: [], other: [], unreadable: [], unreadable_total: 0, gaps: [], coverage: [] }
+          ? {
+              generation,
+              sources: [],
+              other: [],
+              unreadable: [],
+              unreadable_total: 0,
+              gaps: [],
+              coverage: [],
+              suggestions: [],
+            }
           : withReceipts(sourcesOf(made, added, generation)),
       );
     },

@@ -426,6 +426,14 @@ export interface Unreadable {
   readonly excerpt: string;
 }
 
+/** A source that looks like another one sent again; nothing is done about it unless the auditor says so. */
+export interface Suggestion {
+  readonly source: number;
+  readonly replaces: number;
+  /** "it has the same name" */
+  readonly why: string;
+}
+
 export interface Sources {
   readonly generation: number;
   readonly sources: readonly Source[];
@@ -437,6 +445,7 @@ export interface Sources {
   readonly gaps: readonly Gap[];
   /** Records per source and UTC day. */
   readonly coverage: readonly { readonly source: number; readonly day: string; readonly count: number }[];
+  readonly suggestions: readonly Suggestion[];
 }
 
 export type Verdict = 'agrees' | 'differs' | 'cannot be tested';

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useBackend } from '../backend/context';
-import type { AppError, Comparison, Receipt, Source } from '../backend/types';
+import type { AppError, Comparison, Receipt, Source, Suggestion } from '../backend/types';
 import { troubleOf, useDesk } from '../desk';
 import { ErrorLine } from '../import/Plan';
 import { Button } from '../ui/Button';
@@ -11,14 +11,15 @@ import form from '../ui/Form.module.css';
 import { LogText } from '../ui/LogText';
 import { TextField } from '../ui/TextField';
 import { visibleText } from '../ui/visible';
+import { ComparedMark } from './ComparedMark';
 import styles from './ReceiptDialog.module.css';
 import { isCount, receiptOf } from './receiptWords';
-import { VerdictMark } from './VerdictMark';
 
 export interface ReceiptDialogProps {
   readonly source: Source;
   /** All sources of the case: those of the same deployment can be the one that this one was sent again for. */
   readonly sources: readonly Source[];
+  readonly suggestion?: Suggestion | undefined;
   onClose(): void;
 }
 
@@ -32,13 +33,14 @@ const fieldsOf = (r: Receipt) => ({
 });
 
 /** How a source was received; what its provider stated is compared with what was read while it is typed. */
-export function ReceiptDialog({ source, sources, onClose }: ReceiptDialogProps) {
+export function ReceiptDialog({ source, sources, suggestion, onClose }: ReceiptDialogProps) {
   const backend = useBackend();
   const client = useQueryClient();
   const { caseInfo } = useDesk();
   const [fields, setFields] = useState(fieldsOf(source.receipt ?? {}));
   const earlier = sources.filter((s) => s.deployment === source.deployment && s.number !== source.number);
   const nameOf = (s: Source) => `#${s.number} ${visibleText(s.path)}`;
+  const like = earlier.find((s) => s.number === suggestion?.replaces);
   const replaced = earlier.find((s) => s.number === source.receipt?.replaces);
   const [replaces, setReplaces] = useState(replaced === undefined ? '' : nameOf(replaced));
   const [busy, setBusy] = useState(false);
@@ -162,10 +164,14 @@ export function ReceiptDialog({ source, sources, onClose }: ReceiptDialogProps) 
           hideLabel
           value={replaces}
           onChange={setReplaces}
-          options={earlier.map(nameOf)}
+          options={(like === undefined ? earlier : [like, ...earlier.filter((s) => s !== like)]).map(nameOf)}
           placeholder={earlier.length === 0 ? 'no other source of this deployment' : 'nothing: it came once'}
           error={badReplaces ? 'Choose a source of the list, or leave it empty' : problem('replaces')}
-          hint="The two are compared event by event."
+          hint={
+            like === undefined
+              ? 'The two are compared event by event.'
+              : `It looks like ${nameOf(like)}: ${suggestion?.why}. The two are compared event by event.`
+          }
         />
       </div>
       {error !== undefined && <ErrorLine error={error} />}
@@ -179,7 +185,7 @@ function Compared({ comparison }: { readonly comparison: Comparison | undefined 
     <p className={styles.compared} role="status">
       {comparison !== undefined && comparison.state !== 'not given' && (
         <>
-          <VerdictMark state={comparison.state} />
+          <ComparedMark state={comparison.state} />
           <LogText text={comparison.words} max={400} />
         </>
       )}

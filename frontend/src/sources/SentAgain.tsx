@@ -1,11 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
+import { Fragment } from 'react';
 import { useBackend } from '../backend/context';
-import type { ComparedEvents, Finding, Source } from '../backend/types';
+import type { Finding, Source } from '../backend/types';
 import { troubleOf, useDesk } from '../desk';
 import { ErrorLine } from '../import/Plan';
 import { LogText } from '../ui/LogText';
+import { visibleText } from '../ui/visible';
 import { count } from '../ui/words';
-import { SectionHead } from './SectionHead';
+import { limitsOf, partsOf } from './comparison';
+import { pathParts } from './paths';
 import styles from './SentAgain.module.css';
 
 export interface SentAgainProps {
@@ -20,32 +23,36 @@ export function SentAgain({ source, replaced, onOpen }: SentAgainProps) {
   const backend = useBackend();
   const { caseInfo } = useDesk();
   const answer = useQuery({
-    queryKey: ['compare', caseInfo?.path, caseInfo?.generation, replaced.number, source.number],
+    queryKey: ['compare', caseInfo?.path, caseInfo?.generation, caseInfo?.engagement, replaced.number, source.number],
     queryFn: () => backend.compareSources({ old: replaced.number, new: source.number }),
   });
   if (answer.error !== null) return <ErrorLine error={troubleOf(answer.error)} />;
   const found = answer.data;
   return (
     <section aria-label="Sent again" aria-busy={found === undefined}>
-      <SectionHead title="Sent again" note="compared event by event with the source that it replaces">
-        #{source.number} for #{replaced.number}
-      </SectionHead>
       <p className={styles.words}>
-        <LogText text={source.path} max={200} /> against <LogText text={replaced.path} max={200} />:{' '}
+        Sent again for{' '}
+        <span title={visibleText(replaced.path)}>
+          #{replaced.number} <LogText text={pathParts(replaced.path).name} max={200} />
+        </span>
+        :{' '}
         {found === undefined ? (
           'comparing…'
         ) : (
           <>
-            <Part part={found.added} word="new" onOpen={onOpen} />,{' '}
-            <Part part={found.missing} word="missing" onOpen={onOpen} />,{' '}
-            <Part part={found.differ} word={found.differ.count === 1 ? 'differs' : 'differ'} onOpen={onOpen} />;{' '}
-            {count(found.alike)} alike.
+            {partsOf(found).map(({ words, events }, i) => (
+              <Fragment key={words}>
+                {i > 0 && ', '}
+                <Part words={words} query={events.query} onOpen={onOpen} />
+              </Fragment>
+            ))}
+            ; {count(found.alike)} alike.
           </>
         )}
       </p>
       {found !== undefined && (
         <p className={styles.notes}>
-          <LogText text={found.notes.join(' ')} max={1000} />
+          <LogText text={[...limitsOf(found), ...found.notes].join(' ')} max={2000} />
         </p>
       )}
     </section>
@@ -53,16 +60,14 @@ export function SentAgain({ source, replaced, onOpen }: SentAgainProps) {
 }
 
 function Part({
-  part,
-  word,
+  words,
+  query,
   onOpen,
 }: {
-  readonly part: ComparedEvents;
-  readonly word: string;
+  readonly words: string;
+  readonly query: string | undefined;
   onOpen(finding: Finding): void;
 }) {
-  const words = `${count(part.count)} ${word}`;
-  const { query } = part;
   if (query === undefined || query === '') return <>{words}</>;
   return (
     <button type="button" className={styles.open} onClick={() => onOpen({ words: `show the ${words}`, query })}>

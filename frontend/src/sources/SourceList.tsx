@@ -1,26 +1,35 @@
+import { type ReactNode, useEffect, useRef } from 'react';
 import { ListBox, ListBoxItem } from 'react-aria-components';
 import type { Source } from '../backend/types';
 import { LogText } from '../ui/LogText';
 import { bytesWords } from '../ui/sizes';
 import { visibleText } from '../ui/visible';
+import { ComparedMark } from './ComparedMark';
 import { PathText } from './PathText';
 import { commonFolder } from './paths';
 import { digestWords, receiptWords } from './receiptWords';
 import styles from './SourceList.module.css';
 import { shapeWords } from './shapeWords';
-import { VerdictMark } from './VerdictMark';
 
 export interface SourceListProps {
   readonly sources: readonly Source[];
   readonly chosen: number | undefined;
   onChoose(source: number): void;
+  /** What stands below the list: the receipt of the chosen one. */
+  readonly children?: ReactNode;
 }
 
 /** The files of the case as they were received. */
-export function SourceList({ sources, chosen, onChoose }: SourceListProps) {
+export function SourceList({ sources, chosen, onChoose, children }: SourceListProps) {
   const folder = commonFolder(sources.map((s) => s.path));
+  const panel = useRef<HTMLElement>(null);
+  // What is below the list takes room from it, and a source can be chosen elsewhere.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the chosen one is found by its mark
+  useEffect(() => {
+    panel.current?.querySelector('[aria-selected="true"]')?.scrollIntoView?.({ block: 'nearest' });
+  }, [chosen]);
   return (
-    <section className={styles.panel} aria-label="Sources">
+    <section ref={panel} className={styles.panel} aria-label="Sources">
       <h2 className={styles.head}>
         Sources and receipts
         {folder !== '' && (
@@ -68,13 +77,14 @@ export function SourceList({ sources, chosen, onChoose }: SourceListProps) {
                 </code>
               )}
               <span className={styles.stated} data-state={s.receipt_check?.sha256.state ?? 'not given'}>
-                <VerdictMark state={s.receipt_check?.sha256.state ?? 'not given'} />
+                <ComparedMark state={s.receipt_check?.sha256.state ?? 'not given'} />
                 {digestWords(s.receipt_check?.sha256)}
               </span>
             </span>
           </ListBoxItem>
         ))}
       </ListBox>
+      {children}
     </section>
   );
 }

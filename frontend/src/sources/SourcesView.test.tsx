@@ -191,4 +191,57 @@ describe('the receipt of a source', () => {
     await waitFor(() => expect(desk().view.tab).toBe('events'));
     expect(queryText(desk().view.events)).toMatch(/^source:"?#\d+"? -source:"?#\d+"?$/);
   });
+
+  it('stands below the list for the chosen one, each comparison as a shape and a word', async () => {
+    const fake = createFakeBackend({ events: 300 });
+    const [first] = (await fake.sources()).sources;
+    if (first === undefined) throw new Error('no source');
+    await fake.saveReceipt({
+      source: first.number,
+      receipt: { from: 'A. Keller', request: 'R-0141', sha256: first.sha256 ?? '', count: first.records + 1 },
+    });
+    const { user } = draw(fake);
+    const list = await screen.findByRole('listbox', { name: 'Sources' });
+    expect(screen.queryByRole('region', { name: 'Receipt' })).toBeNull();
+    const option = within(list).getAllByRole('option')[0];
+    if (option === undefined) throw new Error('no source in the list');
+    await user.click(option);
+    const receipt = await screen.findByRole('region', { name: 'Receipt' });
+    const fact = (name: string) => within(receipt).getByText(name, { selector: 'dt' }).nextElementSibling;
+    expect(fact('From')).toHaveTextContent('A. Keller');
+    expect(fact('Received')).toHaveTextContent('not noted');
+    expect(fact('SHA-256 stated')).toHaveTextContent(/^[0-9a-f]{64}matches what you received$/);
+    expect(fact('Count stated')).toHaveTextContent(/differs: \d+ stated/);
+    await user.click(within(receipt).getByRole('button', { name: 'Edit the receipt…' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Receipt' });
+    expect(within(dialog).getByRole('textbox', { name: 'Received from' })).toHaveValue('A. Keller');
+  });
+
+  it('says which earlier source it looks like, and notes that only when told to', async () => {
+    const fake = createFakeBackend({ events: 300 });
+    const backend: Backend = {
+      ...fake,
+      sources: async () => {
+        const all = await fake.sources();
+        const noted = all.sources[1]?.receipt?.replaces !== undefined;
+        return { ...all, suggestions: noted ? [] : [{ source: 2, replaces: 1, why: 'it has the same name' }] };
+      },
+    };
+    const { user } = draw(backend);
+    const list = await screen.findByRole('listbox', { name: 'Sources' });
+    const second = within(list).getAllByRole('option')[1];
+    if (second === undefined) throw new Error('no second source');
+    await user.click(second);
+    const receipt = await screen.findByRole('region', { name: 'Receipt' });
+    expect(receipt).toHaveTextContent(/It looks like #1 .*, sent again: it has the same name\./);
+    expect(screen.queryByRole('region', { name: 'Sent again' })).toBeNull();
+    await user.click(within(receipt).getByRole('button', { name: 'Edit the receipt…' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Receipt' });
+    expect(within(dialog).getByText(/It looks like #1 .*: it has the same name\./)).toBeInTheDocument();
+    await user.click(within(dialog).getByRole('button', { name: 'Cancel' }));
+    await user.click(within(receipt).getByRole('button', { name: 'Note that it replaces #1' }));
+    const again = await screen.findByRole('region', { name: 'Sent again' });
+    expect(await within(again).findByRole('button', { name: '3 missing' })).toBeInTheDocument();
+    expect(within(receipt).queryByText(/It looks like/)).toBeNull();
+  });
 });

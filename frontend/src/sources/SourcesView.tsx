@@ -17,10 +17,10 @@ import { accountedWords, accountingText, mismatches, totalOf } from './accountin
 import { CoverageChart } from './CoverageChart';
 import { Leftovers } from './Leftovers';
 import { ReceiptDialog } from './ReceiptDialog';
+import { ReceiptPane } from './ReceiptPane';
 import { Reconciliations } from './Reconciliations';
 import { reconciliations } from './reconcile';
 import { SectionHead } from './SectionHead';
-import { SentAgain } from './SentAgain';
 import { SourceList } from './SourceList';
 import styles from './SourcesView.module.css';
 import { TestList } from './TestList';
@@ -61,7 +61,7 @@ function Whole({ sources, caseInfo }: { readonly sources: Sources; readonly case
   const [receipt, setReceipt] = useState<number>();
   const list = sources.sources;
   const current = list.find((s) => s.number === (list.length === 1 ? list[0]?.number : chosen));
-  const replaced = list.find((s) => s.number === current?.receipt?.replaces);
+  const suggestionOf = (s: Source) => sources.suggestions.find((x) => x.source === s.number);
   const written = list.find((s) => s.number === receipt);
   const total = totalOf(list);
   const words = accountedWords(list);
@@ -101,8 +101,9 @@ function Whole({ sources, caseInfo }: { readonly sources: Sources; readonly case
   const onOpen = (finding: Finding) => void openFinding(finding).catch(report);
 
   const openEvents = (source: Source) => {
+    const named = list.some((s) => s !== source && s.path === source.path) ? `#${source.number}` : source.path;
     step(`only the events of ${source.path}`, (v) =>
-      withTerms(v, 'events', () => only([], 'source', { op: 'equal', text: source.path })),
+      withTerms(v, 'events', () => only([], 'source', { op: 'equal', text: named })),
     );
     show('events');
   };
@@ -130,7 +131,18 @@ function Whole({ sources, caseInfo }: { readonly sources: Sources; readonly case
         </Button>
       </header>
       <div className={styles.body}>
-        <SourceList sources={list} chosen={chosen} onChoose={setChosen} />
+        <SourceList sources={list} chosen={chosen} onChoose={setChosen}>
+          {current !== undefined && (
+            <ReceiptPane
+              key={current.number}
+              source={current}
+              sources={list}
+              suggestion={suggestionOf(current)}
+              onEdit={() => setReceipt(current.number)}
+              onOpen={onOpen}
+            />
+          )}
+        </SourceList>
         <div className={styles.main}>
           <section aria-label="Accounting">
             <SectionHead
@@ -152,9 +164,6 @@ function Whole({ sources, caseInfo }: { readonly sources: Sources; readonly case
               onEvents={openEvents}
             />
           </section>
-          {current !== undefined && replaced !== undefined && (
-            <SentAgain source={current} replaced={replaced} onOpen={onOpen} />
-          )}
           <CoverageChart sources={sources} caseInfo={caseInfo} />
           {tested.error !== null && <ErrorLine error={troubleOf(tested.error)} />}
           <Reconciliations list={reconciliations(tested.data?.tests, importing !== undefined)} onOpen={onOpen} />
@@ -168,7 +177,14 @@ function Whole({ sources, caseInfo }: { readonly sources: Sources; readonly case
           <Leftovers sources={sources} />
         </div>
       </div>
-      {written !== undefined && <ReceiptDialog source={written} sources={list} onClose={() => setReceipt(undefined)} />}
+      {written !== undefined && (
+        <ReceiptDialog
+          source={written}
+          sources={list}
+          suggestion={suggestionOf(written)}
+          onClose={() => setReceipt(undefined)}
+        />
+      )}
     </div>
   );
 }

@@ -109,6 +109,7 @@ export function sourcesOf(made: readonly MadeEvent[], imported: readonly Source[
     unreadable: unreadable.slice(0, 200),
     unreadable_total: unreadable.length,
     gaps: [...gaps],
+    suggestions: [],
     coverage: [...perDay].map(([key, count]) => {
       const [source = '1', day = ''] = key.split(' ');
       return { source: Number(source), day, count };
