@@ -28,6 +28,14 @@ const notGiven: Comparison = { state: 'not given', words: 'not given' };
 export function ReceiptPane({ source, sources, suggestion, onEdit, onOpen }: ReceiptPaneProps) {
   const { caseInfo } = useDesk();
   const { receipt = {}, receipt_check: check } = source;
+  const facts = [
+    ['From', receipt.from ?? ''],
+    ['Received', receipt.received ?? ''],
+    ['Request', receipt.request ?? ''],
+    ['Extracted by', receipt.method ?? ''],
+  ] as const;
+  const noted = facts.filter(([, text]) => text !== '');
+  const missing = facts.filter(([, text]) => text === '').map(([label]) => label);
   const replaced = sources.find((s) => s.number === receipt.replaces);
   const like = sources.find((s) => s.number === suggestion?.replaces);
   return (
@@ -47,10 +55,22 @@ export function ReceiptPane({ source, sources, suggestion, onEdit, onOpen }: Rec
         </Button>
       </header>
       <dl className={styles.facts}>
-        <Fact label="From" text={receipt.from} />
-        <Fact label="Received" text={receipt.received} />
-        <Fact label="Request" text={receipt.request} />
-        <Fact label="Extracted by" text={receipt.method} />
+        {noted.map(([label, text]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>
+              <LogText text={text} max={1000} />
+            </dd>
+          </div>
+        ))}
+        {missing.length > 0 && (
+          <div>
+            <dt>Not noted</dt>
+            <dd>
+              <Compared comparison={{ state: 'not given', words: missing.join(', ').toLowerCase() }} />
+            </dd>
+          </div>
+        )}
         <div>
           <dt>SHA-256 stated</dt>
           <dd>
@@ -71,21 +91,6 @@ export function ReceiptPane({ source, sources, suggestion, onEdit, onOpen }: Rec
         <LooksLike source={source} earlier={like} why={suggestion.why} />
       )}
     </section>
-  );
-}
-
-function Fact({ label, text }: { readonly label: string; readonly text: string | undefined }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>
-        {text === undefined || text === '' ? (
-          <Compared comparison={{ state: 'not given', words: 'not noted' }} />
-        ) : (
-          <LogText text={text} max={1000} />
-        )}
-      </dd>
-    </div>
   );
 }
 

@@ -56,8 +56,8 @@ export function SourceList({ sources, chosen, onChoose, children }: SourceListPr
             </span>
             <span className={styles.quiet}>{s.state === 'repeat' ? 'read already, adds nothing' : shapeWords(s)}</span>
             <span className={styles.second}>
-              {s.state === 'partial' && <b>read in part; </b>}
-              {bytesWords(s.bytes)}, <LogText text={s.deployment} max={100} />
+              {s.state === 'partial' && <b>read in part; </b>}#{s.number}, {bytesWords(s.bytes)},{' '}
+              <LogText text={s.deployment} max={100} />
             </span>
             {receiptWords(s.receipt) !== '' && (
               <span className={styles.second} title={visibleText(receiptWords(s.receipt))}>

@@ -209,7 +209,7 @@ describe('the receipt of a source', () => {
     const receipt = await screen.findByRole('region', { name: 'Receipt' });
     const fact = (name: string) => within(receipt).getByText(name, { selector: 'dt' }).nextElementSibling;
     expect(fact('From')).toHaveTextContent('A. Keller');
-    expect(fact('Received')).toHaveTextContent('not noted');
+    expect(fact('Not noted')).toHaveTextContent(/^received, extracted by$/);
     expect(fact('SHA-256 stated')).toHaveTextContent(/^[0-9a-f]{64}matches what you received$/);
     expect(fact('Count stated')).toHaveTextContent(/differs: \d+ stated/);
     await user.click(within(receipt).getByRole('button', { name: 'Edit the receipt…' }));
