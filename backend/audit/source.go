@@ -114,7 +114,9 @@ type Engagement struct {
 	From       string `json:"from,omitempty"` // first day of the period under audit, yyyy-mm-dd; "" for open
 	To         string `json:"to,omitempty"`   // last day, inclusive
 	Zone       string `json:"zone"`           // IANA name
-	MadeUp     bool   `json:"made_up,omitempty"`
+	// Deployments are those under audit; none means all. With the period they are the scope: what every answer keeps to.
+	Deployments []string `json:"deployments,omitempty"`
+	MadeUp      bool     `json:"made_up,omitempty"`
 }
 
 // Gap is a stretch without any record in any source of a deployment.

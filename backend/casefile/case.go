@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -232,6 +233,9 @@ func mailDomain(accounts []audit.Account) string {
 	return domain
 }
 
+// Engagement is what the case is about.
+func (c *Case) Engagement(ctx context.Context) (audit.Engagement, error) { return c.store.Engagement(ctx) }
+
 // SaveEngagement stores what the case is about.
 func (c *Case) SaveEngagement(ctx context.Context, e audit.Engagement) error {
 	old, err := c.store.Engagement(ctx)
@@ -242,10 +246,44 @@ func (c *Case) SaveEngagement(ctx context.Context, e audit.Engagement) error {
 	if err := checkEngagement(e); err != nil {
 		return err
 	}
+	if e.Deployments, err = c.underAudit(ctx, e.Deployments); err != nil {
+		return err
+	}
 	return c.store.SaveEngagement(ctx, e)
 }
 
+// underAudit brings the names of deployments to the case's spelling and order. Where all of them are named, later ones are not
+// among them: the auditor named these.
+func (c *Case) underAudit(ctx context.Context, names []string) ([]string, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	known, err := c.store.Deployments(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the deployments: %w", err)
+	}
+	out := make([]string, 0, len(names))
+	for _, k := range known {
+		if slices.Contains(names, k) {
+			out = append(out, k)
+		}
+	}
+	for _, name := range names {
+		if !slices.Contains(known, name) {
+			hint := "the case has " + strings.Join(known, ", ")
+			if len(known) == 0 {
+				hint = "the case has none yet; they come with the first import"
+			}
+			return nil, audit.Errorf(hint, "there is no deployment %q in this case", name)
+		}
+	}
+	return out, nil
+}
+
 func checkEngagement(e audit.Engagement) error {
+	if strings.TrimSpace(e.Title) == "" {
+		return audit.Errorf("say what the case is about", "the engagement has no title")
+	}
 	if _, err := time.LoadLocation(e.Zone); err != nil || e.Zone == "" || e.Zone == "Local" {
 		return audit.Errorf("choose an IANA name such as Europe/Berlin, or UTC", "there is no time zone %q", e.Zone)
 	}

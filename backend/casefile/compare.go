@@ -112,11 +112,10 @@ type comparing struct {
 
 func (c *Case) comparing(ctx context.Context, was, is int64) (*comparing, error) {
 	x := &comparing{ctx: ctx}
-	span, err := c.scope(ctx)
-	if err != nil {
+	var err error
+	if x.scope, err = c.scope(ctx); err != nil {
 		return nil, err
 	}
-	x.scope = facet.Filter{Span: span}
 	if x.index, _, _, err = c.indexes(ctx); err != nil {
 		return nil, err
 	}

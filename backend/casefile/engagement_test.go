@@ -79,6 +79,53 @@ func TestThePeriodUnderAuditIsPartOfEveryAnswer(t *testing.T) {
 	}
 }
 
+func TestTheDeploymentsUnderAuditArePartOfEveryAnswer(t *testing.T) {
+	c := newCase(t, audit.Engagement{From: "2026-03-29"})
+	log := at("2026-03-28T12:00:00Z") + at("2026-03-29T12:00:00Z") + write("2026-03-30T12:00:00Z", "gpu vendor", "amd", 200)
+	for _, name := range []string{"prod", "Test, \"2\"", "old"} {
+		take(t, c, name, log)
+	}
+	e, err := c.Engagement(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Deployments = []string{"Test, \"2\"", "prod", "prod"}
+	if err := c.SaveEngagement(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	if e, err = c.Engagement(t.Context()); err != nil || cmp.Diff([]string{"prod", "Test, \"2\""}, e.Deployments) != "" {
+		t.Errorf("%q, %v", e.Deployments, err)
+	}
+	for query, want := range map[string][2]int64{"": {4, 2}, "deployment:prod": {2, 1}, "deployment:old": {0, 0}, "-deployment:prod": {2, 1}, "deployment:prod,old action:write": {1, 1}} {
+		for i, of := range []casefile.Of{casefile.OfEvents, casefile.OfChanges} {
+			if n, err := c.Count(t.Context(), of, query, ""); err != nil || n != want[i] {
+				t.Errorf("%s %q: %d, %v; want %d", of, query, n, err, want[i])
+			}
+		}
+	}
+	// A facet leaves out the query's own choice, never the scope.
+	res, err := c.Search(t.Context(), casefile.SearchRequest{Query: "deployment:prod", Facets: []audit.FacetRequest{{Field: audit.FieldDeployment}}, Timeline: audit.BucketDay})
+	if err != nil || res.InCase != 4 || res.Facets[0].Distinct != 2 || len(res.Timeline.Buckets) != 2 {
+		t.Errorf("%+v, %v", res, err)
+	}
+	path := filepath.Join(t.TempDir(), "x.xlsx")
+	if got, err := c.Export(t.Context(), casefile.ExportRequest{Format: casefile.Workbook, Path: path, Version: "test"}); err != nil || got.Events != 4 || got.Changes != 2 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if checked, err := c.Check(t.Context(), path, nil); err != nil || !checked.Agrees() {
+		t.Errorf("%+v, %v", checked.Sheets, err)
+	}
+	// The case as a whole and its sources are told without it.
+	if info, err := c.Info(t.Context()); err != nil || info.Events != 9 || info.Sources != 3 {
+		t.Errorf("%+v, %v", info, err)
+	}
+	e.Deployments = []string{"prod", "new"}
+	var said *audit.Error
+	if err := c.SaveEngagement(t.Context(), e); !errors.As(err, &said) || said.Message != `there is no deployment "new" in this case` {
+		t.Errorf("a deployment that the case does not have: %v", err)
+	}
+}
+
 func TestAnEngagementIsChecked(t *testing.T) {
 	for name, c := range map[string]struct {
 		e    audit.Engagement

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"auditdesk/backend/audit"
@@ -112,7 +113,7 @@ func (c *Case) adminChanges(ctx context.Context, v *view) (*facet.Selection, err
 	if err != nil {
 		return nil, err
 	}
-	return changes.Select(ctx, facet.Filter{Query: v.query, Span: v.span, Scope: adminQuery()})
+	return changes.Select(ctx, facet.Filter{Query: v.query, Span: v.filter.Span, Scope: audit.Query{Terms: slices.Concat(v.scope.Scope.Terms, adminQuery().Terms)}})
 }
 
 func (c *Case) exportInput(ctx context.Context, req ExportRequest, v *view, absolute audit.Query, changes *facet.Selection) (export.Input, error) {

@@ -64,7 +64,7 @@ func (c *Case) Search(ctx context.Context, req SearchRequest) (SearchResult, err
 		return SearchResult{}, err
 	}
 	res := SearchResult{Generation: v.generation, Total: v.selected.Total(), Facets: []audit.Facet{}}
-	all, err := v.index.Select(ctx, facet.Filter{Span: v.scope})
+	all, err := v.index.Select(ctx, v.scope)
 	if err != nil {
 		return res, err
 	}
@@ -200,9 +200,8 @@ type view struct {
 	index      *facet.Index
 	query      audit.Query
 	zone       *time.Location
-	scope      audit.Span // the period under audit
-	span       audit.Span // the scope and the query's own times
-	filter     facet.Filter
+	scope      facet.Filter // of the audit: its period and deployments
+	filter     facet.Filter // the scope, the query and its own times
 	selected   *facet.Selection
 }
 
@@ -222,7 +221,6 @@ func (c *Case) view(ctx context.Context, of Of, text, zone string) (*view, error
 	if err != nil {
 		return nil, err
 	}
-	v.span = within(v.scope, own)
 	events, changes, generation, err := c.indexes(ctx)
 	if err != nil {
 		return nil, err
@@ -231,7 +229,7 @@ func (c *Case) view(ctx context.Context, of Of, text, zone string) (*view, error
 	if of == OfChanges {
 		v.index = changes
 	}
-	v.filter = facet.Filter{Query: q, Span: v.span}
+	v.filter = facet.Filter{Query: q, Span: within(v.scope.Span, own), Scope: v.scope.Scope}
 	if v.selected, err = v.index.Select(ctx, v.filter); err != nil {
 		return nil, err
 	}
@@ -259,15 +257,23 @@ func (v *view) facets(ctx context.Context, req []audit.FacetRequest) ([]audit.Fa
 	return out, nil
 }
 
-// scope is the period under audit, whole days of the case's zone.
-func (c *Case) scope(ctx context.Context) (audit.Span, error) {
+// scope is what every answer keeps to: the period under audit, whole days of the case's zone, and the deployments under audit.
+func (c *Case) scope(ctx context.Context) (facet.Filter, error) {
+	var f facet.Filter
 	e, err := c.store.Engagement(ctx)
 	if err != nil {
-		return audit.Span{}, fmt.Errorf("read the engagement: %w", err)
+		return f, fmt.Errorf("read the engagement: %w", err)
 	}
 	zone, err := Zone(e.Zone)
 	if err != nil {
-		return audit.Span{}, err
+		return f, err
+	}
+	if len(e.Deployments) > 0 {
+		t := audit.Term{Field: audit.FieldDeployment}
+		for _, name := range e.Deployments {
+			t.Values = append(t.Values, audit.Value{Op: audit.OpEqual, Text: name})
+		}
+		f.Scope = f.Scope.With(t)
 	}
 	var q audit.Query
 	for f, day := range map[audit.Field]string{audit.FieldDateFrom: e.From, audit.FieldDateTo: e.To} {
@@ -275,7 +281,8 @@ func (c *Case) scope(ctx context.Context) (audit.Span, error) {
 			q = q.With(audit.Term{Field: f, Values: []audit.Value{{Op: audit.OpEqual, Text: day}}})
 		}
 	}
-	return q.Span(zone, c.now())
+	f.Span, err = q.Span(zone, c.now())
+	return f, err
 }
 
 // within is the part that two spans share.

@@ -105,7 +105,7 @@ func receiptLines(s *audit.Source) [][2]string {
 	var lines [][2]string
 	for _, l := range [][2]string{{"received from", r.From}, {"received on", r.Received}, {"request", r.Request}, {"how extracted", r.Method}} {
 		if l[1] == "" {
-			l[1] = "(not noted)"
+			l[1] = notNoted
 		}
 		lines = append(lines, l)
 	}

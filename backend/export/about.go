@@ -39,6 +39,7 @@ const (
 
 const (
 	everything = "(empty: every event of the case)"
+	allInScope = "(empty: every event of the deployments under audit)"
 	allWithin  = "(empty: every event of the period under audit)"
 	noHead     = "none: the case holds no import"
 	notStated  = "not stated"
@@ -165,6 +166,9 @@ func (p *page) engagement() {
 	p.say(labelCase, "%s", a.CasePath)
 	p.say("Deployment", "%s", strings.Join(a.Deployments, ", "))
 	p.say("Period under audit", "%s", periodUnderAudit(e))
+	if len(e.Deployments) > 0 {
+		p.say("Deployments under audit", "%s", strings.Join(e.Deployments, ", "))
+	}
 	p.say(labelMade, "%s", a.MadeAt.Format(time.RFC3339))
 	p.say(labelTool, "%s", strings.TrimSpace(toolName+" "+a.ToolVersion))
 }
@@ -186,6 +190,12 @@ func (p *page) selection() {
 	if hasPeriod(&a.Engagement) {
 		empty = allWithin
 		words += "; within the period under audit (" + periodUnderAudit(&a.Engagement) + ")"
+	}
+	if names := a.Engagement.Deployments; len(names) > 0 {
+		if empty == everything {
+			empty = allInScope
+		}
+		words += "; of the deployments under audit (" + strings.Join(names, ", ") + ")"
 	}
 	p.sayAll(labelQuery, cmp.Or(visible(a.QueryText), empty))
 	if !plain(a.QueryText) {

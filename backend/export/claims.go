@@ -65,7 +65,7 @@ func readClaims(f *excelize.File, path string) (Claims, error) {
 	if c.Head == noHead {
 		c.Head = ""
 	}
-	if c.Query == everything || c.Query == allWithin {
+	if c.Query == everything || c.Query == allWithin || c.Query == allInScope {
 		c.Query = ""
 	}
 	if exact := said[labelExact]; exact != "" {

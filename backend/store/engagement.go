@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/mattn/go-sqlite3"
@@ -12,8 +13,14 @@ import (
 // Engagement is what the case is about.
 func (s *Store) Engagement(ctx context.Context) (e audit.Engagement, err error) {
 	err = s.read(ctx, "read the engagement", func(c *conn) error {
-		return c.query(ctx, "SELECT title, reference, prepared_by, first_day, last_day, zone, made_up FROM engagement", func(r row) error {
+		return c.query(ctx, "SELECT title, reference, prepared_by, first_day, last_day, zone, made_up, deployments FROM engagement", func(r row) error {
 			e = audit.Engagement{Title: r.text(0), Reference: r.text(1), PreparedBy: r.text(2), From: r.text(3), To: r.text(4), Zone: r.text(5), MadeUp: r.num(6) != 0}
+			if err := json.Unmarshal([]byte(r.text(7)), &e.Deployments); err != nil {
+				return fmt.Errorf("the deployments under audit: %w: %w", audit.ErrDamaged, err)
+			}
+			if len(e.Deployments) == 0 {
+				e.Deployments = nil
+			}
 			return nil
 		})
 	})
@@ -26,7 +33,15 @@ func (s *Store) SaveEngagement(ctx context.Context, e audit.Engagement) error {
 }
 
 func (s *Store) saveEngagement(ctx context.Context, c *conn, e audit.Engagement) error {
-	if err := c.exec("INSERT OR REPLACE INTO engagement VALUES (1, ?, ?, ?, ?, ?, ?, ?)", e.Title, e.Reference, e.PreparedBy, e.From, e.To, e.Zone, e.MadeUp); err != nil {
+	names := e.Deployments
+	if names == nil {
+		names = []string{}
+	}
+	deployments, err := json.Marshal(names)
+	if err != nil {
+		return err
+	}
+	if err := c.exec("INSERT OR REPLACE INTO engagement VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)", e.Title, e.Reference, e.PreparedBy, e.From, e.To, e.Zone, e.MadeUp, string(deployments)); err != nil {
 		return err
 	}
 	text, err := engagementText(ctx, c)

@@ -225,7 +225,7 @@ func TestRawBytesComeBackExactly(t *testing.T) {
 
 func TestEngagementBlobsAndNotes(t *testing.T) {
 	s := newCase(t)
-	e := audit.Engagement{Title: "Review", Reference: "R-1", PreparedBy: "Kim", From: "2026-01-01", To: "2026-06-30", Zone: "Europe/Berlin", MadeUp: true}
+	e := audit.Engagement{Title: "Review", Reference: "R-1", PreparedBy: "Kim", From: "2026-01-01", To: "2026-06-30", Zone: "Europe/Berlin", MadeUp: true, Deployments: []string{"prod", "a \"b\", c"}}
 	if err := s.SaveEngagement(t.Context(), e); err != nil {
 		t.Fatal(err)
 	}
@@ -236,7 +236,7 @@ func TestEngagementBlobsAndNotes(t *testing.T) {
 		t.Fatal(err)
 	}
 	s = reopen(t, s, store.Options{Now: clock})
-	if got, err := s.Engagement(t.Context()); err != nil || got != e {
+	if got, err := s.Engagement(t.Context()); err != nil || cmp.Diff(e, got) != "" {
 		t.Errorf("engagement %+v, %v", got, err)
 	}
 	generation, digest, data, err := s.Blob(t.Context(), "columns")

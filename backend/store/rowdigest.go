@@ -162,4 +162,4 @@ const sourceColumns = `number, run, path, sha256, bytes, unpacked, form, shape, 
 
 const receiptColumns = `number, receipt_from, receipt_received, receipt_request, receipt_method, receipt_sha256, receipt_count, receipt_replaces`
 
-const engagementColumns = `one, title, reference, prepared_by, first_day, last_day, zone, made_up`
+const engagementColumns = `one, title, reference, prepared_by, first_day, last_day, zone, made_up, deployments`

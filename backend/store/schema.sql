@@ -13,7 +13,8 @@ CREATE TABLE engagement (
   first_day   TEXT NOT NULL,
   last_day    TEXT NOT NULL,
   zone        TEXT NOT NULL,
-  made_up     INTEGER NOT NULL
+  made_up     INTEGER NOT NULL,
+  deployments TEXT NOT NULL
 ) STRICT;
 
 -- Dictionaries.
