@@ -197,13 +197,14 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
   const kept = new Map<string, readonly Row[]>();
   const scoped = (of: Of): readonly Row[] => {
     const e = need();
-    const key = `${generation} ${of} ${e.from} ${e.to} ${e.zone}`;
+    const key = `${generation} ${of} ${e.from} ${e.to} ${e.zone} ${JSON.stringify(e.deployments)}`;
     const found = kept.get(key);
     if (found !== undefined) return found;
     const zone = zoneOf(e.zone);
     const from = e.from === undefined ? Number.NEGATIVE_INFINITY : zone.startOf(e.from);
     const to = e.to === undefined ? Number.POSITIVE_INFINITY : zone.next(zone.startOf(e.to), 'day');
-    const rows = rowsOf(made, of).filter((r) => r.made.at >= from && r.made.at < to);
+    const under = (name = '') => (e.deployments ?? []).length === 0 || e.deployments?.includes(name);
+    const rows = rowsOf(made, of).filter((r) => r.made.at >= from && r.made.at < to && under(r.made.event.deployment));
     kept.set(key, rows);
     return rows;
   };
@@ -213,7 +214,7 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     return parsed.terms;
   };
   const result = (r: { of: Of; query: string; zone: string; order: Order; group?: 'panel' | '' }): readonly Row[] => {
-    const key = `${generation} ${JSON.stringify([r.of, r.query, r.zone, r.order, r.group ?? '', open?.from, open?.to])}`;
+    const key = `${generation} ${JSON.stringify([r.of, r.query, r.zone, r.order, r.group ?? '', open?.from, open?.to, open?.deployments])}`;
     const found = kept.get(key);
     if (found !== undefined) return found;
     const all = scoped(r.of);

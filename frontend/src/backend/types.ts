@@ -294,6 +294,8 @@ export interface Engagement {
   /** IANA name. */
   readonly zone: string;
   readonly made_up?: boolean;
+  /** The deployments under audit; absent for all. With the period they are the scope. */
+  readonly deployments?: readonly string[];
 }
 
 export interface CaseInfo {

@@ -47,6 +47,31 @@ describe('the engagement', () => {
     expect(engagement).toEqual({ title: 'Access review', prepared_by: 'Þóra Guðmundsdóttir', zone: 'Europe/Zurich' });
   });
 
+  it('chooses the deployments under audit, and every view keeps to them from then on', async () => {
+    const { backend, dialog, user } = await open();
+    const list = within(dialog).getByRole('list', { name: 'Deployments under audit' });
+    expect(dialog).toHaveTextContent('None is chosen: all are under audit');
+    const v2 = within(list).getByRole('checkbox', { name: /^next\.northwind-bank\.example v2/ });
+    await user.click(v2);
+    expect(dialog).toHaveTextContent('Every view and export keeps to the chosen ones');
+    const before = await backend.search({ of: 'events', query: '', zone: 'UTC', order: 'newest', facets: [] });
+    await user.click(within(dialog).getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
+    expect((await backend.caseInfo()).engagement.deployments).toEqual(['next.northwind-bank.example']);
+    const after = await backend.search({ of: 'events', query: '', zone: 'UTC', order: 'newest', facets: [] });
+    expect(after.in_case).toBeLessThan(before.in_case);
+  });
+
+  it('takes a choice of deployments back', async () => {
+    const { backend, dialog, user } = await open();
+    const boxes = within(dialog).getAllByRole('checkbox');
+    expect(boxes).toHaveLength(2);
+    for (const box of [...boxes, ...boxes]) await user.click(box);
+    await user.click(within(dialog).getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
+    expect((await backend.caseInfo()).engagement).not.toHaveProperty('deployments');
+  });
+
   it('needs a title and a zone that exists', async () => {
     const { dialog, user } = await open();
     const zone = within(dialog).getByRole('combobox', { name: 'Time zone' });

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useBackend } from '../backend/context';
 import type { AppError, CaseInfo, Engagement } from '../backend/types';
@@ -5,6 +6,7 @@ import { troubleOf, useDesk } from '../desk';
 import { periodOf } from '../frame/period';
 import { ErrorLine } from '../import/Plan';
 import { Button } from '../ui/Button';
+import { Checkbox } from '../ui/Checkbox';
 import { ComboField } from '../ui/ComboField';
 import { Dialog } from '../ui/Dialog';
 import form from '../ui/Form.module.css';
@@ -25,11 +27,19 @@ export function EngagementDialog() {
 
 function EngagementForm({ caseInfo, onClose }: { readonly caseInfo: CaseInfo; onClose(): void }) {
   const backend = useBackend();
-  const { setCase, refreshApp } = useDesk();
+  const client = useQueryClient();
+  const { setCase } = useDesk();
   const [draft, setDraft] = useState<Engagement>(caseInfo.engagement);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<AppError>();
   const set = (change: Partial<Engagement>) => setDraft((d) => ({ ...d, ...change }));
+  const chooseDeployment = (name: string, on: boolean) =>
+    setDraft((d) => ({
+      ...d,
+      deployments: caseInfo.deployments
+        .map((x) => x.name)
+        .filter((x) => (x === name ? on : (d.deployments?.includes(x) ?? false))),
+    }));
   const badTitle = draft.title.trim() === '';
   const badZone = !knowsZone(draft.zone);
   const { from, to } = caseInfo.engagement;
@@ -39,15 +49,17 @@ function EngagementForm({ caseInfo, onClose }: { readonly caseInfo: CaseInfo; on
     setBusy(true);
     setError(undefined);
     try {
-      const { reference, prepared_by, ...rest } = draft;
+      const { reference, prepared_by, deployments = [], ...rest } = draft;
       const info = await backend.saveEngagement({
         ...rest,
         title: draft.title.trim(),
         ...(reference?.trim() ? { reference: reference.trim() } : {}),
         ...(prepared_by?.trim() ? { prepared_by: prepared_by.trim() } : {}),
+        ...(deployments.length > 0 ? { deployments } : {}),
       });
       setCase(info);
-      await refreshApp();
+      // Whatever was asked so far may be of another scope.
+      await client.invalidateQueries();
       onClose();
     } catch (thrown) {
       setError(troubleOf(thrown));
@@ -123,17 +135,31 @@ function EngagementForm({ caseInfo, onClose }: { readonly caseInfo: CaseInfo; on
         {caseInfo.deployments.length === 0 ? (
           <p className={styles.none}>none yet: they come with the first import</p>
         ) : (
-          <ul className={styles.deployments}>
-            {caseInfo.deployments.map((d) => (
-              <li key={d.name}>
-                <LogText text={d.name} max={200} />
-                <span className={styles.quiet}>
-                  {' '}
-                  {d.versions.join(' and ')}, {counted(d.events, 'event')}
-                </span>
-              </li>
-            ))}
-          </ul>
+          <div>
+            <ul className={styles.deployments} aria-label="Deployments under audit">
+              {caseInfo.deployments.map((d) => (
+                <li key={d.name}>
+                  <Checkbox
+                    isSelected={draft.deployments?.includes(d.name) ?? false}
+                    onChange={(on) => chooseDeployment(d.name, on)}
+                  >
+                    <span>
+                      <LogText text={d.name} max={200} />
+                      <span className={styles.quiet}>
+                        {' '}
+                        {[d.versions.join(' and '), counted(d.events, 'event')].filter(Boolean).join(', ')}
+                      </span>
+                    </span>
+                  </Checkbox>
+                </li>
+              ))}
+            </ul>
+            <p className={form.hint}>
+              {(draft.deployments?.length ?? 0) === 0
+                ? 'None is chosen: all are under audit, also those that come later.'
+                : 'Every view and export keeps to the chosen ones; the records of the others stay in the case.'}
+            </p>
+          </div>
         )}
       </div>
       {error !== undefined && <ErrorLine error={error} />}

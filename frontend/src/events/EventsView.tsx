@@ -4,6 +4,7 @@ import { useDesk } from '../desk';
 import { Details } from '../details/Details';
 import { FacetPanel } from '../facets/FacetPanel';
 import { Panes } from '../frame/Panes';
+import { hasScope } from '../frame/period';
 import { useStatus } from '../frame/StatusBar';
 import { useSoFar } from '../frame/soFar';
 import { QueryBar } from '../query/QueryBar';
@@ -71,7 +72,7 @@ export function EventsView() {
     [filter],
   );
 
-  const scoped = caseInfo?.engagement.from !== undefined || caseInfo?.engagement.to !== undefined;
+  const scoped = caseInfo !== undefined && hasScope(caseInfo.engagement);
   const left = useMemo(
     () =>
       result === undefined ? null : (

@@ -7,3 +7,14 @@ export function periodOf({ from, to }: Pick<Engagement, 'from' | 'to'>): string 
   if (to !== undefined) return `to ${to}`;
   return 'not limited';
 }
+
+/** Whether every view and export keeps to less than the whole case. */
+export function hasScope({ from, to, deployments }: Engagement): boolean {
+  return from !== undefined || to !== undefined || (deployments?.length ?? 0) > 0;
+}
+
+/** The scope of the audit in words: its period, and its deployments where they are chosen. */
+export function scopeOf(engagement: Engagement): string {
+  const { from, to, deployments = [] } = engagement;
+  return [...(from === undefined && to === undefined ? [] : [periodOf(engagement)]), ...deployments].join(', ');
+}

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Of } from '../backend/types';
 import { useDesk } from '../desk';
-import { periodOf } from '../frame/period';
+import { hasScope, scopeOf } from '../frame/period';
 import { Icon } from '../ui/icons';
+import { visibleText } from '../ui/visible';
 import { formatTerm } from '../view/format';
 import { Chip } from './Chip';
 import chip from './Chip.module.css';
@@ -21,21 +22,20 @@ export function QueryBar({ of, end }: QueryBarProps) {
   const { view, caseInfo } = useDesk();
   const { terms } = view[of];
   const engagement = caseInfo?.engagement;
-  const scoped = engagement?.from !== undefined || engagement?.to !== undefined;
   return (
     <section className={styles.query} aria-label="Query">
       <QueryField of={of} key={of} />
       <div className={styles.chips}>
-        {scoped && engagement !== undefined && (
+        {engagement !== undefined && hasScope(engagement) && (
           <span
             className={`${chip.chip} ${chip.lock}`}
-            title="The scope of the audit: every view and export keeps to it. Change it under the case's title, Engagement"
+            title={`The scope of the audit: every view and export keeps to it. Change it under the case's title, Engagement\n${visibleText(scopeOf(engagement))}`}
           >
             <span className={chip.lead}>
               <Icon name="lock" size="xs" />
             </span>
             <span className={chip.key}>Scope</span>
-            <span className={chip.words}>{periodOf(engagement)}</span>
+            <span className={chip.words}>{visibleText(scopeOf(engagement))}</span>
           </span>
         )}
         {terms.map((term, i) => (

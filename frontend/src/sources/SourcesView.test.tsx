@@ -34,7 +34,7 @@ describe('the tests of the records', () => {
     expect(await test(/^Agrees Rows that look synthetic/, 'next.northwind-bank.example')).toBeInTheDocument();
     const section = screen.getByRole('region', { name: 'Tests of what was received' });
     expect(section).toHaveTextContent('1 differs, 4 agree, 2 cannot be tested');
-    expect(section).toHaveTextContent('the events that a finding opens are those of the period under audit');
+    expect(section).toHaveTextContent('the events that a finding opens are those within the scope of the audit');
   });
 
   it('open to what they found, each finding a link to its rows', async () => {

@@ -4,6 +4,7 @@ import { useBackend } from '../backend/context';
 import type { CaseInfo, Finding, Source, Sources } from '../backend/types';
 import { troubleOf, useDesk, useJobs } from '../desk';
 import { gapsIn } from '../export/scope';
+import { hasScope } from '../frame/period';
 import { useStatus } from '../frame/StatusBar';
 import { DropZone } from '../import/DropZone';
 import { ErrorLine } from '../import/Plan';
@@ -170,7 +171,7 @@ function Whole({ sources, caseInfo }: { readonly sources: Sources; readonly case
           <TestList
             answer={tested.data}
             deployments={caseInfo.deployments.map((d) => d.name)}
-            limited={caseInfo.engagement.from !== undefined || caseInfo.engagement.to !== undefined}
+            limited={hasScope(caseInfo.engagement)}
             importing={importing !== undefined}
             onOpen={onOpen}
           />

@@ -28,7 +28,7 @@ export interface TestListProps {
   /** Undefined until the first answer. */
   readonly answer: Completeness | undefined;
   readonly deployments: readonly string[];
-  /** Whether the case has a period under audit, which the events view keeps to and the tests do not. */
+  /** Whether the audit has a scope, which the events view keeps to and the tests do not. */
   readonly limited: boolean;
   readonly importing: boolean;
   onOpen(finding: Finding): void;
@@ -43,7 +43,7 @@ export function TestList({ answer, deployments, limited, importing, onOpen }: Te
     <section aria-label="Tests of what was received" aria-busy={answer === undefined}>
       <SectionHead
         title="Tests of what was received"
-        note={`over all records received${limited ? '; the events that a finding opens are those of the period under audit' : ''}`}
+        note={`over all records received${limited ? '; the events that a finding opens are those within the scope of the audit' : ''}`}
       >
         {answer === undefined ? 'testing…' : `${verdictSum(tests)}${importing ? ' so far' : ''}`}
       </SectionHead>
