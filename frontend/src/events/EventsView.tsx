@@ -73,6 +73,22 @@ export function EventsView() {
   );
 
   const scoped = caseInfo !== undefined && hasScope(caseInfo.engagement);
+  // Timeline and table keep to the scope, so do the stretches that are hatched.
+  const gaps = useMemo(
+    () =>
+      (caseInfo?.gaps ?? []).filter(
+        (g) =>
+          (caseInfo?.engagement.deployments ?? []).length === 0 ||
+          caseInfo?.engagement.deployments?.includes(g.deployment),
+      ),
+    [caseInfo],
+  );
+  const emptyWords =
+    caseInfo !== undefined && caseInfo.events > 0
+      ? `No event of the case lies in the scope of the audit${soFar}.`
+      : soFar === ''
+        ? 'No events yet. Import a log to begin.'
+        : `No events${soFar}.`;
   const left = useMemo(
     () =>
       result === undefined ? null : (
@@ -117,7 +133,7 @@ export function EventsView() {
         {result?.timeline !== undefined && (
           <TimelineChart
             timeline={result.timeline}
-            gaps={caseInfo?.gaps ?? []}
+            gaps={gaps}
             soFar={soFar}
             onRange={(after, before) =>
               step('choose a range', (v) => withTerms(v, 'events', (t) => setRange(t, after, before)))
@@ -163,7 +179,7 @@ export function EventsView() {
           busy={pending}
           empty={
             result === undefined ? undefined : result.in_case === 0 ? (
-              <p>{soFar === '' ? 'No events yet. Import a log to begin.' : `No events${soFar}.`}</p>
+              <p>{emptyWords}</p>
             ) : (
               <div>
                 <p>No event of the records received matches.</p>

@@ -32,6 +32,12 @@ describe('stretches without records', () => {
     expect(gapsIn([gap(from, to)], period)).toHaveLength(inside ? 1 : 0);
   });
 
+  it('count of the deployments under audit only', () => {
+    const list = [gap('2020-01-01T00:00:00Z', '2020-01-02T00:00:00Z')];
+    expect(gapsIn(list, { zone: 'UTC', deployments: ['another'] })).toHaveLength(0);
+    expect(gapsIn(list, { zone: 'UTC', deployments: list.map((g) => g.deployment) })).toHaveLength(1);
+  });
+
   it('all count where the period is not limited', () => {
     expect(gapsIn([gap('2020-01-01T00:00:00Z', '2020-01-02T00:00:00Z')], { zone: 'UTC' })).toHaveLength(1);
   });

@@ -15,9 +15,14 @@ export function suggestsCsv(format: ExportFormat, events: number): boolean {
   return format === 'xlsx' && eventSheets(events) > 3;
 }
 
-/** Stretches without records that lie, in part at least, in the period under audit. */
-export function gapsIn(gaps: readonly Gap[], engagement: Pick<Engagement, 'from' | 'to' | 'zone'>): readonly Gap[] {
+/** Stretches without records of a deployment under audit that lie, in part at least, in the period under audit. */
+export function gapsIn(
+  gaps: readonly Gap[],
+  engagement: Pick<Engagement, 'from' | 'to' | 'zone' | 'deployments'>,
+): readonly Gap[] {
+  const { deployments = [] } = engagement;
   return gaps.filter((gap) => {
+    if (deployments.length > 0 && !deployments.includes(gap.deployment)) return false;
     const begins = zoneDay(gap.from, engagement.zone);
     // The end is exclusive: a gap up to midnight does not reach into the day that begins then.
     const ends = zoneDay(Date.parse(gap.to) - 1, engagement.zone);

@@ -19,7 +19,8 @@ export function CaseBar({ caseInfo }: { readonly caseInfo: CaseInfo }) {
   const importing = actionOf('new-import');
   const exporting = actionOf('export');
   const { engagement, deployments, gaps, first, last } = caseInfo;
-  const [main, ...others] = deployments;
+  const under = engagement.deployments ?? [];
+  const [main, ...others] = under.length === 0 ? deployments : deployments.filter((d) => under.includes(d.name));
   return (
     <header className={styles.bar}>
       <h1 className="visually-hidden">

@@ -207,7 +207,8 @@ function Gaps({ caseInfo }: { readonly caseInfo: CaseInfo }) {
   const { engagement } = caseInfo;
   const gaps = gapsIn(caseInfo.gaps, engagement);
   const limited = engagement.from !== undefined || engagement.to !== undefined;
-  const where = limited ? 'in the period under audit' : 'between the first and the last record';
+  const between = limited ? 'in the period under audit' : 'between the first and the last record';
+  const where = (engagement.deployments?.length ?? 0) === 0 ? between : `${between}, of the deployments under audit`;
   if (gaps.length === 0) return <>No day without records lies {where}.</>;
   return (
     <>
