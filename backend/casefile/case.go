@@ -234,7 +234,9 @@ func mailDomain(accounts []audit.Account) string {
 }
 
 // Engagement is what the case is about.
-func (c *Case) Engagement(ctx context.Context) (audit.Engagement, error) { return c.store.Engagement(ctx) }
+func (c *Case) Engagement(ctx context.Context) (audit.Engagement, error) {
+	return c.store.Engagement(ctx)
+}
 
 // SaveEngagement stores what the case is about.
 func (c *Case) SaveEngagement(ctx context.Context, e audit.Engagement) error {

@@ -7,6 +7,7 @@ export namespace audit {
 	    from?: string;
 	    to?: string;
 	    zone: string;
+	    deployments?: string[];
 	    made_up?: boolean;
 	}
 	export interface FacetRequest {
