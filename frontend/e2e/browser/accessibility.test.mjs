@@ -58,6 +58,13 @@ for (const look of looks) {
     await desk.tab('Sources').click();
     await page.getByRole('tabpanel').waitFor();
     await clean(page, 'sources');
+    await page.getByRole('listbox', { name: 'Sources' }).getByRole('option').first().click();
+    await page.getByRole('region', { name: 'Receipt' }).waitFor();
+    await clean(page, 'a source and its receipt');
+    await page.getByRole('button', { name: 'Edit the receipt…' }).click();
+    await page.getByRole('dialog', { name: 'Receipt' }).waitFor();
+    await clean(page, 'the receipt that is written');
+    await page.keyboard.press('Escape');
     const tests = page.getByRole('region', { name: 'Tests of what was received' });
     for (const name of [/Stretches without/, /by day and form/, /Gaps in build numbers/]) {
       await tests.getByRole('button', { name }).click();
