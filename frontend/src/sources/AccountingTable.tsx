@@ -85,7 +85,7 @@ export function AccountingTable({
                   key={c.key}
                   n={s[c.key]}
                   bad={c.key === 'unreadable'}
-                  label={c.key === 'events' ? `Show the ${counted(s.events, 'event')} of ${visibleText(s.path)}` : ''}
+                  label={c.key === 'events' ? `Show every event of which ${visibleText(s.path)} holds a record` : ''}
                   onOpen={c.key === 'events' && onEvents !== undefined ? () => onEvents(s) : undefined}
                 />
               ))
