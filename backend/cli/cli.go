@@ -59,6 +59,7 @@ type grammar struct {
 	Changes      changesCmd      `cmd:"" help:"The diff table: one row a changed field."`
 	Export       exportCmd       `cmd:"" help:"The matching events as a workbook, CSV or JSON lines."`
 	Check        checkCmd        `cmd:"" help:"Draw the rows of a workbook anew from the case, and compare."`
+	Preview      previewCmd      `cmd:"" help:"Look at files before they are imported: shape, period, first events, what is odd."`
 	Engagement   engagementCmd   `cmd:"" help:"What the case is about, and the scope that every answer keeps to: period and deployments under audit."`
 	Sources      sourcesCmd      `cmd:"" help:"What was imported from where, line by line accounted for."`
 	Receipt      receiptCmd      `cmd:"" help:"How a source was received, and what its provider stated against what was read."`

@@ -45,8 +45,8 @@ func (e *endMark) Read(p []byte) (int, error) {
 // errNoMark says that nothing tells whether an archive is all there.
 var errNoMark = errors.New("the tar archive ends without its end mark: it may be cut off")
 
-func (r *run) newTape(from *reading, e *expansion) (*tape, error) {
-	stream, _, err := decode.Unpack(from, "the archive", r.opt.Limits)
+func newTape(from *reading, e *expansion, l decode.Limits) (*tape, error) {
+	stream, _, err := decode.Unpack(from, "the archive", l)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +135,7 @@ func (r *run) tar(ctx context.Context, in *Input, packing string, f io.Reader) e
 	defer again.Close() //nolint:errcheck // it was only read
 	from := newReading(ctx, again, &r.packed)
 	from.share = in.weight()
-	t, err := r.newTape(from, nil)
+	t, err := newTape(from, nil, r.opt.Limits)
 	if err != nil {
 		return r.notOpened(ctx, in, err)
 	}
@@ -191,7 +191,7 @@ func isFile(h *tar.Header) bool {
 // tarIndex digests the members, by their place in the archive, and the archive. It says where reading ended early.
 func (r *run) tarIndex(ctx context.Context, in *Input, f io.Reader) (found []tarMember, sum string, err error) {
 	from := newReading(ctx, f, nil)
-	t, err := r.newTape(from, in.expands)
+	t, err := newTape(from, in.expands, r.opt.Limits)
 	if err != nil {
 		return nil, "", err
 	}
@@ -227,7 +227,7 @@ func (r *run) tarOpen(ctx context.Context, in *Input, place int) func() (io.Read
 		if err != nil {
 			return nil, err
 		}
-		t, err := r.newTape(newReading(ctx, f, nil), nil)
+		t, err := newTape(newReading(ctx, f, nil), nil, r.opt.Limits)
 		for i := 0; err == nil; i++ {
 			if _, err = t.next(); err == nil && i == place {
 				return struct {

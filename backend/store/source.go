@@ -264,6 +264,18 @@ func (s *Store) Deployments(ctx context.Context) ([]string, error) {
 	return out, err
 }
 
+// OrganizationIDs are the ids of organizations that records of the case name.
+func (s *Store) OrganizationIDs(ctx context.Context) ([]string, error) {
+	out := []string{}
+	err := s.read(ctx, "read the organizations", func(c *conn) error {
+		return c.query(ctx, "SELECT value FROM organization_id WHERE code > 0 ORDER BY code", func(r row) error {
+			out = append(out, idText(r[0]))
+			return nil
+		})
+	})
+	return out, err
+}
+
 // DeploymentCode is the code of a deployment, which is added where it is new.
 func (s *Store) DeploymentCode(ctx context.Context, name string) (code uint32, err error) {
 	err = s.write(ctx, "name a deployment", func(*conn) error {
