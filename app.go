@@ -178,7 +178,7 @@ func (a *App) Completeness(zone string) string {
 }
 
 // Unreadable returns a part of the records that could not be understood.
-func (a *App) Unreadable(r desk.PageRequest) string {
+func (a *App) Unreadable(r casefile.UnreadableRequest) string {
 	return call(a, func(ctx context.Context) ([]audit.Unreadable, error) { return a.desk.Unreadable(ctx, r) })
 }
 

@@ -2,6 +2,12 @@ package audit
 
 import "strings"
 
+// ReasonCount counts unreadable records by [ReasonClass].
+type ReasonCount struct {
+	Reason string `json:"reason"`
+	Count  int64  `json:"count"`
+}
+
 // ReasonPosition is what stands before the position in the reason of an unreadable record: "broken JSON at byte 412".
 const ReasonPosition = " at byte "
 

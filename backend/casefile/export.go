@@ -152,23 +152,7 @@ func (c *Case) exportInput(ctx context.Context, req ExportRequest, v *view, abso
 			return paged(ctx, changes, order(req.Order), c.notedChanges)
 		},
 		Unreadable: func(ctx context.Context) iter.Seq2[audit.Unreadable, error] {
-			return func(yield func(audit.Unreadable, error) bool) {
-				for offset := 0; ; offset += exportPage {
-					list, err := c.Unreadable(ctx, offset, exportPage)
-					if err != nil {
-						yield(audit.Unreadable{}, err)
-						return
-					}
-					for _, u := range list {
-						if !yield(u, nil) {
-							return
-						}
-					}
-					if len(list) < exportPage {
-						return
-					}
-				}
-			}
+			return c.allUnreadable(ctx, "")
 		},
 	}, nil
 }

@@ -90,6 +90,16 @@ func richCase(t testing.TB) string {
 	cancelled, cancel := context.WithCancel(ctx)
 	defer cancel()
 	imported(cancelled, "-", "cancelled", &ending{made.String()[:made.Len()/2], cancel})
+	deeper := filepath.Join(dir, "deeper.log")
+	if err := os.WriteFile(deeper, []byte(deep(1, "gpu")+"\n"+deep(2, "gpu")+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Import(ctx, []string{deeper}, casefile.ImportOptions{Deployment: "acme", Limits: earlier}); err != nil {
+		t.Fatal(err)
+	}
+	if res, err := c.Retry(ctx, casefile.RetryOptions{Version: "2"}); err != nil || res.Understood != 2 {
+		t.Fatal(res, err)
+	}
 	if _, err := c.RevealBytes(ctx, "a3c9e1d4-0b72-4c58-9f16-3d5b8e27c041"); err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +184,7 @@ func dump(db *sql.DB, query string) (string, error) {
 
 var evidenceTables = []string{
 	"account", "action", "build_reason", "chain", "change", "deployment", "derivation", "derive_key", "description", "engagement", "event", "event_mark", "export_note",
-	"field", "format", "import_run", "ip", "matching", "meta", "organization", "organization_id", "other_line", "panel", "phrase", "raw_block", "resource", "resource_type",
+	"field", "format", "import_run", "ip", "matching", "meta", "organization", "organization_id", "other_line", "panel", "phrase", "raw_block", "recovered", "resource", "resource_type",
 	"reveal_note", "revision", "setting", "source", "source_day", "spelling", "target", "underived", "unreadable", "user_agent", "value",
 }
 

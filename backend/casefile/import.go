@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"auditdesk/backend/audit"
+	"auditdesk/backend/decode"
 	"auditdesk/backend/diff"
 	"auditdesk/backend/ingest"
 	"auditdesk/backend/store"
@@ -18,6 +19,7 @@ type ImportOptions struct {
 	Stdin      io.Reader
 	Progress   func(ingest.Progress)
 	Batch      int // records a transaction; 0 is ingest's own
+	Limits     decode.Limits
 }
 
 // ErrImporting says that an import into this case is running already.
@@ -36,33 +38,41 @@ func (c *Case) Import(ctx context.Context, paths []string, opt ImportOptions) (i
 }
 
 func (c *Case) importInputs(ctx context.Context, inputs []ingest.Input, opt ImportOptions) (ingest.Result, error) {
-	if !c.importing.TryLock() {
-		return ingest.Result{}, ErrImporting
-	}
-	defer c.importing.Unlock()
 	deployment, err := c.deployment(ctx, opt.Deployment)
 	if err != nil {
 		return ingest.Result{}, err
 	}
+	var res ingest.Result
+	err = c.adding(ctx, func() (added int64, err error) {
+		res, err = ingest.Run(ctx, c.store, inputs, ingest.Options{Deployment: deployment, Now: c.now, Progress: opt.Progress, Batch: opt.Batch, Limits: opt.Limits})
+		return res.Events, err
+	})
+	return res, err
+}
+
+// adding runs what adds events to the case, one at a time, and then brings up to date what follows from them.
+func (c *Case) adding(ctx context.Context, run func() (events int64, err error)) error {
+	if !c.importing.TryLock() {
+		return ErrImporting
+	}
+	defer c.importing.Unlock()
 	if err := c.store.BeginWrite(ctx); err != nil {
-		return ingest.Result{}, err
+		return err
 	}
 	defer c.store.EndWrite()
-	res, err := ingest.Run(ctx, c.store, inputs, ingest.Options{Deployment: deployment, Now: c.now, Progress: opt.Progress, Batch: opt.Batch})
+	events, err := run()
 	// What a run committed is derived also when it failed. Where that fails too (the disk is full), the next opening does it.
 	derr := c.derive(context.WithoutCancel(ctx))
 	if err != nil {
-		return res, err
+		return err
 	}
 	if derr != nil {
-		return res, fmt.Errorf("derive the values before changes: %w", derr)
+		return fmt.Errorf("derive the values before changes: %w", derr)
 	}
-	if res.Events > 0 {
-		if err := c.save(context.WithoutCancel(ctx)); err != nil {
-			return res, err
-		}
+	if events > 0 {
+		return c.save(context.WithoutCancel(ctx))
 	}
-	return res, nil
+	return nil
 }
 
 // deployment resolves the deployment of an import: a case with one needs no name.

@@ -18,7 +18,7 @@ func Preview(ctx context.Context, in ingest.Input, now func() time.Time) (ingest
 // Preview looks at an input before it is imported, and warns of what the case says against it: a source that it holds already,
 // one of the same name, records outside the period under audit, or of other organizations than all that it knows.
 func (c *Case) Preview(ctx context.Context, in ingest.Input) (ingest.Preview, error) {
-	period, err := c.scope(ctx)
+	scope, err := c.scope(ctx)
 	if err != nil {
 		return ingest.Preview{}, err
 	}
@@ -32,7 +32,7 @@ func (c *Case) Preview(ctx context.Context, in ingest.Input) (ingest.Preview, er
 			sizes[s.Bytes] = true
 		}
 	}
-	p, err := ingest.Look(ctx, in, ingest.PreviewOptions{Now: c.now, Period: period, Known: func(size int64) bool { return sizes[size] }})
+	p, err := ingest.Look(ctx, in, ingest.PreviewOptions{Now: c.now, Period: scope.Span, Known: func(size int64) bool { return sizes[size] }})
 	if err != nil {
 		return p, err
 	}

@@ -11,14 +11,15 @@ import (
 
 // Sources is what was imported, line by line accounted for.
 type Sources struct {
-	Generation      int64              `json:"generation"`
-	Sources         []audit.Source     `json:"sources"`
-	Other           []audit.OtherLines `json:"other"`
-	Unreadable      []audit.Unreadable `json:"unreadable"` // the first 200
-	UnreadableTotal int64              `json:"unreadable_total"`
-	Gaps            []audit.Gap        `json:"gaps"`
-	Coverage        []audit.DayCount   `json:"coverage"`
-	Suggestions     []Suggestion       `json:"suggestions"` // sources that may be others sent again
+	Generation      int64               `json:"generation"`
+	Sources         []audit.Source      `json:"sources"`
+	Other           []audit.OtherLines  `json:"other"`
+	Unreadable      []audit.Unreadable  `json:"unreadable"` // the first 200
+	UnreadableTotal int64               `json:"unreadable_total"`
+	Reasons         []audit.ReasonCount `json:"unreadable_reasons"` // most frequent first
+	Gaps            []audit.Gap         `json:"gaps"`
+	Coverage        []audit.DayCount    `json:"coverage"`
+	Suggestions     []Suggestion        `json:"suggestions"` // sources that may be others sent again
 }
 
 const firstUnreadable = 200
@@ -42,7 +43,10 @@ func (c *Case) Sources(ctx context.Context) (Sources, error) {
 		return out, fmt.Errorf("read the other lines: %w", err)
 	}
 	out.Other = byPattern(other)
-	if out.Unreadable, err = c.Unreadable(ctx, 0, firstUnreadable); err != nil {
+	if out.Unreadable, err = c.Unreadable(ctx, UnreadableRequest{Limit: firstUnreadable}); err != nil {
+		return out, err
+	}
+	if out.Reasons, err = c.UnreadableReasons(ctx); err != nil {
 		return out, err
 	}
 	if out.Coverage, err = c.store.Days(ctx); err != nil {
@@ -51,15 +55,6 @@ func (c *Case) Sources(ctx context.Context) (Sources, error) {
 	out.Coverage = nonNil(out.Coverage)
 	out.Gaps = gaps(out.Sources, out.Coverage, maxGaps)
 	return out, nil
-}
-
-// Unreadable lists unreadable records in the order of their sources and lines.
-func (c *Case) Unreadable(ctx context.Context, offset, limit int) ([]audit.Unreadable, error) {
-	list, err := c.store.UnreadableList(ctx, offset, limit)
-	if err != nil {
-		return nil, fmt.Errorf("read the unreadable records: %w", err)
-	}
-	return nonNil(list), nil
 }
 
 // byPattern adds up the other lines of all sources, most frequent first; the example is the first source's.

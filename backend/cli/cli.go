@@ -66,6 +66,7 @@ type grammar struct {
 	Compare      compareCmd      `cmd:"" help:"What a source that was sent again has, lacks and says otherwise than the one before."`
 	Completeness completenessCmd `cmd:"" help:"What the records received show of their completeness: each test with its verdict and why."`
 	Unreadable   unreadableCmd   `cmd:"" help:"What could not be read, and why."`
+	Retry        retryCmd        `cmd:"" help:"Try to understand unreadable records again, after an update of the program."`
 	Verify       verifyCmd       `cmd:"" help:"Check the case against its own digests and records."`
 	Demo         demoCmd         `cmd:"" help:"A made-up deployment's logs, into CASE."`
 	Version      versionCmd      `cmd:"" help:"Version, build, SQLite version."`

@@ -12,7 +12,7 @@ import (
 
 type sourcesCmd struct {
 	caseArg
-	Format string `enum:"table,json" default:"table" help:"table or json."`
+	Format string `enum:"table,json,summary" default:"table" help:"table, json, or summary: text for a working paper."`
 }
 
 // Run accounts for every line.
@@ -22,6 +22,14 @@ func (o *sourcesCmd) Run(c *command) (err error) {
 		return err
 	}
 	defer closing(cs, &err)
+	if o.Format == "summary" {
+		text, err := cs.Summary(c.ctx, nil, c.Version)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprint(c.Stdout, text)
+		return err
+	}
 	s, err := cs.Sources(c.ctx)
 	if err != nil {
 		return err
@@ -82,41 +90,6 @@ func (o *sourcesCmd) rest(c *command, s casefile.Sources) error {
 		return t.flush()
 	}
 	return nil
-}
-
-type unreadableCmd struct {
-	caseArg
-	Limit  int    `default:"0" help:"Records at most; 0 for all."`
-	Offset int    `default:"0" help:"Records to skip."`
-	Format string `enum:"table,json" default:"table" help:"table or json."`
-}
-
-// Run lists what could not be read.
-func (o *unreadableCmd) Run(c *command) (err error) {
-	if o.Limit < 0 || o.Offset < 0 {
-		return usagef("--limit and --offset can't be negative")
-	}
-	limit := o.Limit
-	if limit == 0 {
-		limit = 1 << 31
-	}
-	cs, err := o.open(c)
-	if err != nil {
-		return err
-	}
-	defer closing(cs, &err)
-	list, err := cs.Unreadable(c.ctx, o.Offset, limit)
-	if err != nil {
-		return err
-	}
-	if o.Format == "json" {
-		return writeJSON(c.Stdout, list)
-	}
-	t := newTable(c.Stdout, "SOURCE", "LINE", "BYTE", "REASON", "EXCERPT (MASKED)")
-	for _, u := range list {
-		t.row(u.Path, audit.Grouped(u.Line), audit.Grouped(u.Offset), u.Reason, u.Excerpt)
-	}
-	return t.flush()
 }
 
 type versionCmd struct{}

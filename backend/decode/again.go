@@ -3,6 +3,7 @@ package decode
 import (
 	"io"
 	"slices"
+	"strings"
 
 	"auditdesk/backend/mask"
 )
@@ -40,4 +41,15 @@ func Masked(stored []byte) []byte {
 		return mask.Record(stored)
 	}
 	return slices.Concat(stored[:p.Offset], mask.CSV(p.Raw, p.Header))
+}
+
+// Retriable reports whether an unreadable record with this reason may be understood by a later version. Of what is longer than
+// [Limits.Record], and of UTF-16 text, only the beginning was kept; and what belonged to no record stands in no document any more.
+func Retriable(reason string) bool {
+	for _, never := range []string{"line longer than ", "record longer than ", "UTF-16 text", "broken JSON: text behind a record"} {
+		if strings.HasPrefix(reason, never) {
+			return false
+		}
+	}
+	return true
 }

@@ -23,12 +23,6 @@ type LocateRequest struct {
 	Ref   string      `json:"ref"`
 }
 
-// PageRequest asks for a part of a list.
-type PageRequest struct {
-	Offset int `json:"offset"`
-	Limit  int `json:"limit"`
-}
-
 // ParsedQuery is a query text understood; where it can't be read, Error says why and where.
 type ParsedQuery struct {
 	Terms []audit.Term `json:"terms"`
@@ -150,10 +144,10 @@ func (d *Desk) Completeness(ctx context.Context, zone string) (casefile.Complete
 }
 
 // Unreadable returns a part of the records that could not be understood.
-func (d *Desk) Unreadable(ctx context.Context, r PageRequest) ([]audit.Unreadable, error) {
+func (d *Desk) Unreadable(ctx context.Context, r casefile.UnreadableRequest) ([]audit.Unreadable, error) {
 	r.Offset, r.Limit = page(r.Offset, r.Limit)
 	return with(ctx, d, func(ctx context.Context, c *casefile.Case) ([]audit.Unreadable, error) {
-		return c.Unreadable(ctx, r.Offset, r.Limit)
+		return c.Unreadable(ctx, r)
 	})
 }
 

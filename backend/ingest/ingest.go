@@ -40,6 +40,7 @@ type Options struct {
 	Batch      int           // records a transaction; 0 is 10,000
 	Flush      time.Duration // a stream's records are committed after this at the latest; 0 is 500 ms
 	Limits     decode.Limits
+	Version    string // of the program, for the note of a retry
 	Now        func() time.Time
 	Progress   func(Progress) // called at most ten times a second, from one goroutine at a time; may be nil
 }

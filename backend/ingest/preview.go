@@ -54,21 +54,15 @@ type Preview struct {
 	First *audit.Time `json:"first,omitempty"`
 	Last  *audit.Time `json:"last,omitempty"`
 
-	Events     []audit.Event      `json:"events"` // the first twenty, in their order
-	OtherLines []audit.OtherLines `json:"other_lines"`
-	Reasons    []ReasonCount      `json:"reasons"`            // of unreadable records, by class
-	Failures   []audit.Unreadable `json:"unreadable_records"` // the first twenty
-	Warnings   []Warning          `json:"warnings"`
-	Members    []Preview          `json:"members,omitempty"`         // without their events, lines and failures
-	Further    int                `json:"further_members,omitempty"` // that were not looked at; -1 where nobody knows how many
+	Events     []audit.Event       `json:"events"` // the first twenty, in their order
+	OtherLines []audit.OtherLines  `json:"other_lines"`
+	Reasons    []audit.ReasonCount `json:"reasons"`            // of unreadable records, by class
+	Failures   []audit.Unreadable  `json:"unreadable_records"` // the first twenty
+	Warnings   []Warning           `json:"warnings"`
+	Members    []Preview           `json:"members,omitempty"`         // without their events, lines and failures
+	Further    int                 `json:"further_members,omitempty"` // that were not looked at; -1 where nobody knows how many
 
 	Organizations map[string]struct{} `json:"-"` // ids in the records
-}
-
-// ReasonCount counts unreadable records by [audit.ReasonClass].
-type ReasonCount struct {
-	Reason string `json:"reason"`
-	Count  int64  `json:"count"`
 }
 
 // Warning is something to know before an input is imported. None of them prevents it.

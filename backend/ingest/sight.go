@@ -181,13 +181,13 @@ func (s *sight) form() string {
 func (s *sight) preview() Preview {
 	p := Preview{
 		Path: s.path, Read: s.read, Whole: !s.cut, Form: s.form(), Shape: s.shape.String(), Lines: s.lines, Records: s.records, Other: s.other, Unreadable: s.unreadable,
-		First: s.first, Last: s.last, Events: nonNil(s.events), OtherLines: nonNil(s.others), Failures: nonNil(s.failures), Reasons: []ReasonCount{}, Warnings: []Warning{},
+		First: s.first, Last: s.last, Events: nonNil(s.events), OtherLines: nonNil(s.others), Failures: nonNil(s.failures), Reasons: []audit.ReasonCount{}, Warnings: []Warning{},
 		Organizations: s.orgs,
 	}
 	for r, n := range s.reasons {
-		p.Reasons = append(p.Reasons, ReasonCount{r, n})
+		p.Reasons = append(p.Reasons, audit.ReasonCount{Reason: r, Count: n})
 	}
-	slices.SortFunc(p.Reasons, func(a, b ReasonCount) int {
+	slices.SortFunc(p.Reasons, func(a, b audit.ReasonCount) int {
 		if a.Count != b.Count {
 			return int(b.Count - a.Count)
 		}

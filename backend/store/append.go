@@ -23,7 +23,7 @@ func (s *Store) Append(ctx context.Context, b *Batch) error {
 		if err != nil {
 			return err
 		}
-		a := appender{c: c, m: m, b: b, known: m.events, said: s.said, touched: map[uint32]struct{}{}}
+		a := appender{c: c, m: m, b: b, known: m.events, said: s.said, touched: map[uint32]struct{}{}, now: s.now().UnixNano()}
 		if err := s.beginRun(ctx, c); err != nil {
 			return err
 		}
@@ -72,6 +72,7 @@ type appender struct {
 	digestBoxed   driver.Value // of digest
 	time          [48]byte     // room for a time in words
 
+	now    int64
 	said   *said
 	row    []byte               // the encoding of an event and its changes
 	hashes []byte               // those of the events of the batch, one behind the other
@@ -90,7 +91,7 @@ func (a *appender) all(ctx context.Context) error {
 	}{
 		{"raw records", a.blocks}, {"events", a.events}, {"the digest of the events", a.digestEvents}, {"what events were", func() error { return a.before(ctx) }}, {"matching records", func() error { return a.matches(ctx) }},
 		{"merged values", func() error { return a.merged(ctx) }}, {"what events became", func() error { return a.revisions(ctx) }},
-		{"unreadable records", a.unreadable}, {"other lines", a.other}, {"days", a.days}, {"the account of the source", a.account},
+		{"unreadable records", a.unreadable}, {"recovered records", func() error { return a.recovered(ctx) }}, {"other lines", a.other}, {"days", a.days}, {"the account of the source", a.account},
 	}
 	for _, st := range steps {
 		if err := st.do(); err != nil {
@@ -101,7 +102,7 @@ func (a *appender) all(ctx context.Context) error {
 }
 
 func (a *appender) checkDeployment(ctx context.Context) error {
-	n, err := a.c.number(ctx, "SELECT count(*) FROM source WHERE number = ? AND state = 'partial'", a.b.Source)
+	n, err := a.c.number(ctx, "SELECT count(*) FROM source WHERE number = ? AND (state = 'partial' OR ?)", a.b.Source, a.b.Recovered != nil)
 	if err == nil && n == 0 {
 		err = fmt.Errorf("source %d is not being imported", a.b.Source)
 	}
@@ -128,6 +129,9 @@ func (a *appender) blocks() error {
 func (a *appender) block(r RawRef) (driver.Value, error) {
 	if r.Len == 0 {
 		return nil, nil
+	}
+	if r.Stored > 0 && a.b.Recovered != nil {
+		return r.Stored, nil
 	}
 	if r.Block < 0 || r.Block >= len(a.b.Blocks) || r.Offset < 0 || r.Len < 0 || r.Offset+r.Len > a.b.Blocks[r.Block].Size {
 		return nil, fmt.Errorf("raw position %+v lies in no block", r)

@@ -195,6 +195,11 @@ func (a *appender) days() error {
 // account adds to the source's counts and says how far it was read.
 func (a *appender) account() error {
 	n, cp := a.b.Counts, a.b.Checkpoint
+	if re := a.b.Recovered; re != nil {
+		return a.c.exec(`UPDATE source SET records = records + ?, events = events + ?, matching = matching + ?, duplicates = duplicates + ?, unreadable = unreadable + ?,
+				first = min(coalesce(first, ?6), coalesce(?6, first)), last = max(coalesce(last, ?7), coalesce(?7, last)), form = ?8, shape = ?9, note = ?10 WHERE number = ?11`,
+			n.Records, n.Events, n.Matching, n.Duplicates, n.Unreadable, timeOrNil(a.b.First), timeOrNil(a.b.Last), re.Form, re.Shape, re.Note, a.b.Source)
+	}
 	return a.c.exec(`UPDATE source SET lines = lines + ?, record_lines = record_lines + ?, records = records + ?, events = events + ?, matching = matching + ?,
 			duplicates = duplicates + ?, other = other + ?, unreadable = unreadable + ?,
 			first = min(coalesce(first, ?9), coalesce(?9, first)), last = max(coalesce(last, ?10), coalesce(?10, last)),

@@ -17,6 +17,15 @@ type Batch struct {
 	First      *audit.Time        // earliest and latest event time of the batch, nil without events
 	Last       *audit.Time
 	Checkpoint Checkpoint
+	Recovered  *Recovered // of a batch of unreadable records that are understood now; then the checkpoint stays as it is
+}
+
+// Recovered says which unreadable records of a source a batch has understood. Their rows stay, but no longer count.
+type Recovered struct {
+	Numbers []int64 // of the rows of unreadable
+	Version string  // of the program
+	// What the source is from now on:
+	Form, Shape, Note string
 }
 
 // Block is a stretch of raw records, compressed with zstd. Raw bytes are kept exactly.
@@ -28,8 +37,9 @@ type Block struct {
 
 // RawRef says where a record's bytes lie.
 type RawRef struct {
-	Block  int // index into Batch.Blocks
-	Offset int // in the unpacked block
+	Block  int   // index into Batch.Blocks
+	Stored int64 // instead: number of a raw block of the source that the case holds already; 0 for none
+	Offset int   // in the unpacked block
 	Len    int
 }
 

@@ -11,14 +11,14 @@ import (
 )
 
 // list writes numbers as a JSON array, to be joined with json_each.
-func list(numbers []uint32) string {
+func list[T uint32 | int64](numbers []T) string {
 	b := make([]byte, 0, 8*len(numbers)+2)
 	b = append(b, '[')
 	for i, n := range numbers {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = strconv.AppendUint(b, uint64(n), 10)
+		b = strconv.AppendInt(b, int64(n), 10)
 	}
 	return string(append(b, ']'))
 }

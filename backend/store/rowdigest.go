@@ -111,6 +111,7 @@ func growingTables() []growing {
 		growing{"derive_key", "code, deployment, resource_type, by_id, subject, field"},
 		growing{"matching", "number, event, source, form, rank, line, byte_offset, block, block_offset, length, duplicate, differs"},
 		growing{"unreadable", "number, source, line, byte_offset, reason, excerpt, block, block_offset, length"},
+		growing{"recovered", "number, unreadable, time, version"},
 		growing{"revision", "number, event, was, now"},
 		growing{"event_mark", "first, marks"},
 		growing{"reveal_note", "number, time, ref"},

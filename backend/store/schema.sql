@@ -225,6 +225,15 @@ CREATE TABLE unreadable (
   length       INTEGER NOT NULL
 ) STRICT;
 
+-- Unreadable records that a later version of the program understood. The row in unreadable stays, as what it was.
+CREATE TABLE recovered (
+  number     INTEGER PRIMARY KEY,
+  unreadable INTEGER NOT NULL REFERENCES unreadable,
+  time       INTEGER NOT NULL,
+  version    TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX recovered_once ON recovered (unreadable);
+
 CREATE TABLE other_line (
   source  INTEGER NOT NULL REFERENCES source,
   pattern TEXT NOT NULL,

@@ -227,19 +227,6 @@ func (s *Store) OtherLines(ctx context.Context) ([]audit.OtherLines, error) {
 	return out, err
 }
 
-// UnreadableList returns unreadable records in the order of their sources and lines. A limit below 0 is none.
-func (s *Store) UnreadableList(ctx context.Context, offset, limit int) ([]audit.Unreadable, error) {
-	out := []audit.Unreadable{}
-	err := s.read(ctx, "read the unreadable records", func(c *conn) error {
-		return c.query(ctx, `SELECT u.source, s.path, u.line, u.byte_offset, u.reason, u.excerpt FROM unreadable u JOIN source s ON s.number = u.source
-				ORDER BY u.source, u.line, u.number LIMIT ? OFFSET ?`, func(r row) error {
-			out = append(out, audit.Unreadable{Source: r.num(0), Path: r.text(1), Line: r.num(2), Offset: r.num(3), Reason: r.text(4), Excerpt: r.text(5)})
-			return nil
-		}, limit, offset)
-	})
-	return out, err
-}
-
 // Days returns how many records each source holds of each UTC day.
 func (s *Store) Days(ctx context.Context) ([]audit.DayCount, error) {
 	out := []audit.DayCount{}

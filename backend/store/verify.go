@@ -153,6 +153,12 @@ func (v *verifier) references(out *Check) error {
 
 // accounts compares what each source says with what was counted in the rows.
 func (v *verifier) accounts(out *Check) error {
+	if err := v.c.query(v.ctx, "SELECT u.source, count(*) FROM recovered r JOIN unreadable u ON u.number = r.unreadable GROUP BY u.source", func(r row) error {
+		v.counts(r.num(0)).Unreadable -= r.num(1)
+		return nil
+	}); err != nil {
+		return err
+	}
 	return v.c.query(v.ctx, `SELECT s.number, s.path, s.lines, s.record_lines, s.records, s.events, s.matching, s.duplicates, s.other, s.unreadable,
 			(SELECT coalesce(sum(count), 0) FROM other_line WHERE source = s.number),
 			(SELECT coalesce(sum(count), 0) FROM source_day WHERE source = s.number)
