@@ -17,6 +17,7 @@ import (
 	"auditdesk/backend/audit"
 	"auditdesk/backend/casefile"
 	"auditdesk/backend/desk"
+	"auditdesk/backend/ingest"
 )
 
 // App is what the page can call. Each exported method is one of the page's Backend interface (frontend/src/backend), and
@@ -104,6 +105,21 @@ func (a *App) ChooseCasePath(plan string) string {
 	return call(a, func(ctx context.Context) (*desk.Plan, error) { return a.desk.ChooseCasePath(ctx, plan) })
 }
 
+// PlanFiles lists files of a plan.
+func (a *App) PlanFiles(r desk.PlanFilesRequest) string {
+	return call(a, func(context.Context) ([]desk.PlanFile, error) { return a.desk.PlanFiles(r) })
+}
+
+// PreviewFile looks at a file of a plan before it is imported.
+func (a *App) PreviewFile(r desk.PreviewRequest) string {
+	return call(a, func(ctx context.Context) (ingest.Preview, error) { return a.desk.PreviewFile(ctx, r) })
+}
+
+// Summary says of sources, as text for a working paper, what was imported.
+func (a *App) Summary(r desk.SummaryRequest) string {
+	return call(a, func(ctx context.Context) (string, error) { return a.desk.Summary(ctx, r) })
+}
+
 // DropPlan forgets a plan.
 func (a *App) DropPlan(plan string) string {
 	return done(a, func(context.Context) error { a.desk.DropPlan(plan); return nil })
@@ -181,6 +197,14 @@ func (a *App) Completeness(zone string) string {
 func (a *App) Unreadable(r casefile.UnreadableRequest) string {
 	return call(a, func(ctx context.Context) ([]audit.Unreadable, error) { return a.desk.Unreadable(ctx, r) })
 }
+
+// ExportUnreadable asks for a place and writes unreadable records there.
+func (a *App) ExportUnreadable(r desk.UnreadableExportRequest) string {
+	return call(a, func(ctx context.Context) (*desk.UnreadableExport, error) { return a.desk.ExportUnreadable(ctx, r) })
+}
+
+// Retry tries to understand all unreadable records again.
+func (a *App) Retry() string { return call(a, a.desk.Retry) }
 
 // StartExport asks for a place and begins an export.
 func (a *App) StartExport(r desk.ExportRequest) string {

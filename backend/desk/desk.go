@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"auditdesk/backend/audit"
 	"auditdesk/backend/casefile"
 	"auditdesk/backend/demo"
@@ -35,6 +37,7 @@ type Desk struct {
 	opt     Options
 	recents *Recents
 	plans   plans
+	looks   *semaphore.Weighted // looks at files that go on at once
 
 	opening sync.Mutex // held while one case replaces another
 
@@ -59,7 +62,7 @@ type openCase struct {
 
 // New makes the desk of a window. It opens nothing and reads only the preferences.
 func New(w Window, opt Options) *Desk {
-	return &Desk{window: scripted(w), opt: opt, recents: NewRecents(opt.StateDir), prefs: LoadPreferences(opt.StateDir)}
+	return &Desk{window: scripted(w), opt: opt, recents: NewRecents(opt.StateDir), looks: semaphore.NewWeighted(looksAtOnce), prefs: LoadPreferences(opt.StateDir)}
 }
 
 // State is what a page needs to begin.

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -39,6 +40,16 @@ type PlanItem struct {
 type plan struct {
 	Plan
 	paths []string
+	files []planned
+
+	ctx    context.Context //nolint:containedctx // of the looks at its files, which end with it
+	cancel context.CancelFunc
+}
+
+// planned is one file of a plan.
+type planned struct {
+	name  string // as it is shown: within the folder that was chosen
+	input ingest.Input
 }
 
 // maxItems is how many chosen items a plan lists by name; the files of all are counted.
@@ -50,6 +61,7 @@ func newPlan(paths []string) (*plan, error) {
 		return nil, audit.Errorf("choose at least one file", "There is nothing to import")
 	}
 	p := &plan{paths: paths, Plan: Plan{ID: newID(), Items: []PlanItem{}, Deployments: []string{}}}
+	p.ctx, p.cancel = context.WithCancel(context.Background())
 	for _, path := range paths {
 		if isCaseName(path) {
 			return nil, audit.Errorf("Open a case with Open a case…; only log files are imported.", "%s is a case, not a log file", filepath.Base(path))
@@ -65,6 +77,11 @@ func newPlan(paths []string) (*plan, error) {
 		item := PlanItem{Name: filepath.Base(path), Folder: info.IsDir()}
 		for _, in := range inputs {
 			item.Bytes += max(in.Size, 0)
+			name := filepath.Base(path)
+			if rel, err := filepath.Rel(path, in.Path); item.Folder && err == nil {
+				name = filepath.ToSlash(filepath.Join(name, rel))
+			}
+			p.files = append(p.files, planned{name, in})
 		}
 		p.Files += len(inputs)
 		p.Bytes += item.Bytes
@@ -127,6 +144,9 @@ func (p *plans) add(n *plan) {
 	defer p.mu.Unlock()
 	p.list = append(p.list, n)
 	if len(p.list) > maxPlans {
+		for _, old := range p.list[:len(p.list)-maxPlans] {
+			old.cancel()
+		}
 		p.list = p.list[len(p.list)-maxPlans:]
 	}
 }
@@ -151,6 +171,7 @@ func (p *plans) drop(id string) {
 	defer p.mu.Unlock()
 	for i, n := range p.list {
 		if n.ID == id {
+			n.cancel()
 			p.list = append(p.list[:i:i], p.list[i+1:]...)
 			return
 		}

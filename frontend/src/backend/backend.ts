@@ -14,9 +14,12 @@ import type {
   ImportProgress,
   ImportResult,
   ParsedQuery,
+  PlanFile,
+  Preview,
   RawRecord,
   ReceiptAnswer,
   ReceiptRequest,
+  RetryResult,
   RowsRequest,
   SearchRequest,
   SearchResult,
@@ -77,6 +80,13 @@ export interface Backend {
   chooseFiles(): Promise<ImportPlan | undefined>;
   chooseFolder(): Promise<ImportPlan | undefined>;
   chooseCasePath(planId: string): Promise<ImportPlan | undefined>;
+  planFiles(request: {
+    readonly plan: string;
+    readonly offset: number;
+    readonly limit: number;
+  }): Promise<readonly PlanFile[]>;
+  /** Reads the beginning of a file; takes some seconds at most. Nothing is written. */
+  previewFile(request: { readonly plan: string; readonly file: number }): Promise<Preview>;
   dropPlan(planId: string): Promise<void>;
   /** Answers at once; progress and the end come as events. */
   startImport(request: { readonly plan: string; readonly deployment: string }): Promise<void>;
@@ -94,7 +104,21 @@ export interface Backend {
   sources(): Promise<Sources>;
   /** Takes some seconds in a case of millions; times in its sentences are of the zone. */
   completeness(zone: string): Promise<Completeness>;
-  unreadable(request: { readonly offset: number; readonly limit: number }): Promise<readonly Unreadable[]>;
+  unreadable(request: {
+    /** A class of reasons; absent for all. */
+    readonly reason?: string;
+    readonly offset: number;
+    readonly limit: number;
+  }): Promise<readonly Unreadable[]>;
+  /** Asks for a place; undefined when cancelled. */
+  exportUnreadable(request: {
+    readonly format: 'csv' | 'jsonl';
+    readonly reason?: string;
+  }): Promise<{ readonly name: string; readonly rows: number } | undefined>;
+  /** Tries to understand all unreadable records again; counts as an import while it runs. */
+  retry(): Promise<RetryResult>;
+  /** Sources by their numbers, as text for a working paper. */
+  summary(request: { readonly sources: readonly number[] }): Promise<string>;
 
   /** Asks for a place, then answers at once with its name; undefined when cancelled. Progress and the end come as events. */
   startExport(request: ExportRequest): Promise<{ readonly name: string; readonly folder: string } | undefined>;

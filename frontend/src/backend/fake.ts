@@ -1,7 +1,7 @@
 // A Backend that holds a made-up case in memory, for tests and for work on the design. It filters, counts and pages for real,
 // only slowly; what it imports and exports is theatre with true numbers.
 import { type Backend, BackendError, type BackendEvents } from './backend';
-import { importedSource, sourcesOf, unreadable } from './fake/accounting';
+import { importedSource, reasonClass, sourcesOf, unreadable } from './fake/accounting';
 import { completenessOf } from './fake/completeness';
 import {
   changeRow,
@@ -16,6 +16,7 @@ import {
   timelineOf,
 } from './fake/counts';
 import { gaps, type MadeEvent, madeEvents, mailDomain, v1Deployment, v2Deployment } from './fake/made';
+import { planFilesOf, previewOf } from './fake/preview';
 import { parse } from './fake/query';
 import { receiptAnswer } from './fake/receipts';
 import { detailOf, rawOf } from './fake/stories';
@@ -540,6 +541,7 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
               other: [],
               unreadable: [],
               unreadable_total: 0,
+              unreadable_reasons: [],
               gaps: [],
               coverage: [],
               suggestions: [],
@@ -553,7 +555,39 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
         completenessOf(made.length === 0 ? [] : sourcesOf(made, added, generation).sources, made, infoOf(need()), zone),
       );
     },
-    unreadable: ({ offset, limit }) => answer(made.length === 0 ? [] : unreadable.slice(offset, offset + limit)),
+    unreadable: ({ reason, offset, limit }) =>
+      answer(
+        made.length === 0
+          ? []
+          : unreadable
+              .filter((u) => reason === undefined || reasonClass(u.reason) === reason)
+              .slice(offset, offset + limit),
+      ),
+    exportUnreadable: ({ format, reason }) =>
+      answer({
+        name: `unreadable.${format}`,
+        rows: unreadable.filter((u) => reason === undefined || reasonClass(u.reason) === reason).length,
+      }),
+    retry: () =>
+      answer({
+        tried: 24,
+        understood: 21,
+        events: 18,
+        matching: 2,
+        duplicates: 1,
+        still_unreadable: 3,
+        not_kept_whole: 7,
+      }),
+    summary: ({ sources }) => answer(`What was imported\n\nSources          ${sources.length}\n`),
+    planFiles: async ({ plan: id, offset, limit }) => {
+      if (plan?.id !== id) throw new BackendError({ message: 'the files chosen are no longer known' });
+      return answer(planFilesOf(plan).slice(offset, offset + limit));
+    },
+    previewFile: async ({ plan: id, file }) => {
+      const found = plan?.id === id ? planFilesOf(plan)[file] : undefined;
+      if (found === undefined) throw new BackendError({ message: 'the files chosen are no longer known' });
+      return answer(previewOf(found, made.length === 0 ? madeEvents(40, seed) : made));
+    },
     startExport: async (request) => {
       need();
       if (exporting)

@@ -436,6 +436,25 @@ export interface Suggestion {
   readonly why: string;
 }
 
+/** Unreadable records of one class of reasons: without the position that each names. */
+export interface ReasonCount {
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** What became of unreadable records that were tried again. */
+export interface RetryResult {
+  readonly tried: number;
+  readonly understood: number;
+  readonly events: number;
+  readonly matching: number;
+  readonly duplicates: number;
+  readonly still_unreadable: number;
+  /** Can't be tried, for not all of their bytes were kept. */
+  readonly not_kept_whole: number;
+  readonly cancelled?: boolean;
+}
+
 export interface Sources {
   readonly generation: number;
   readonly sources: readonly Source[];
@@ -444,6 +463,7 @@ export interface Sources {
   /** The first 200. */
   readonly unreadable: readonly Unreadable[];
   readonly unreadable_total: number;
+  readonly unreadable_reasons: readonly ReasonCount[];
   readonly gaps: readonly Gap[];
   /** Records per source and UTC day. */
   readonly coverage: readonly { readonly source: number; readonly day: string; readonly count: number }[];
@@ -520,6 +540,43 @@ export interface ImportPlan {
   readonly case_path: string;
   /** Deployments that the case knows. */
   readonly deployments: readonly string[];
+}
+
+/** One file of a plan. */
+export interface PlanFile {
+  /** Its number in the plan. */
+  readonly file: number;
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** What a look at a file shows before it is imported; see `preview` in docs/cli.md. */
+export interface Preview {
+  readonly path: string;
+  readonly bytes: number;
+  /** Unpacked bytes that were looked at. */
+  readonly read: number;
+  /** Whether that was all of it. */
+  readonly whole: boolean;
+  /** "zip", "tar in gzip"; absent for a file. */
+  readonly archive?: string;
+  readonly form?: string;
+  readonly shape?: string;
+  readonly lines: number;
+  readonly records: number;
+  readonly other: number;
+  readonly unreadable: number;
+  /** The earliest and latest time seen: no bounds unless all was looked at. */
+  readonly first?: string;
+  readonly last?: string;
+  readonly events: readonly AuditEvent[];
+  readonly other_lines: readonly OtherLines[];
+  readonly reasons: readonly ReasonCount[];
+  readonly unreadable_records: readonly Unreadable[];
+  readonly warnings: readonly { readonly code: string; readonly words: string }[];
+  readonly members?: readonly Preview[];
+  /** Members that were not looked at; -1 where nobody counted them. */
+  readonly further_members?: number;
 }
 
 export interface ImportProgress {

@@ -44,6 +44,8 @@ export function createWailsBackend(): Backend {
     chooseFiles: () => ask(app.ChooseFiles()),
     chooseFolder: () => ask(app.ChooseFolder()),
     chooseCasePath: (planId) => ask(app.ChooseCasePath(planId)),
+    planFiles: (request) => ask(app.PlanFiles(request)),
+    previewFile: (request) => ask(app.PreviewFile(request)),
     dropPlan: (planId) => ask(app.DropPlan(planId)),
     startImport: (request) => ask(app.StartImport(request)),
     cancelImport: () => ask(app.CancelImport()),
@@ -61,6 +63,9 @@ export function createWailsBackend(): Backend {
     sources: () => ask(app.Sources()),
     completeness: (zone) => ask(app.Completeness(zone)),
     unreadable: (request) => ask(app.Unreadable(request)),
+    exportUnreadable: (request) => ask(app.ExportUnreadable(request)),
+    retry: () => ask(app.Retry()),
+    summary: (request) => ask(app.Summary(request)),
 
     startExport: (request) => ask(app.StartExport(request)),
     cancelExport: () => ask(app.CancelExport()),

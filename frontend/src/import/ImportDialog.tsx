@@ -1,11 +1,11 @@
-import { useBackend } from '../backend/context';
 import type { AppError, ImportPlan, ImportResult } from '../backend/types';
 import { useDesk, useJobs } from '../desk';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
+import { CopySummary } from './CopySummary';
 import { DropVeil } from './DropVeil';
 import { DropZone } from './DropZone';
-import { isError, resultText, resultTitle } from './ending';
+import { isError, resultTitle } from './ending';
 import styles from './ImportDialog.module.css';
 import { PlanBody, PlanButtons, planTitle } from './Plan';
 import { ImportPanel } from './Progress';
@@ -52,7 +52,7 @@ function PlanDialog({ plan }: { readonly plan: ImportPlan }) {
       title={planTitle(plan)}
       isOpen
       onClose={state.cancel}
-      width={620}
+      width={1040}
       flush
       footer={<PlanButtons plan={plan} state={state} />}
     >
@@ -62,7 +62,6 @@ function PlanDialog({ plan }: { readonly plan: ImportPlan }) {
 }
 
 function ResultDialog({ end }: { readonly end: ImportResult | AppError }) {
-  const backend = useBackend();
   const { show } = useDesk();
   const { clearImported } = useJobs();
   return (
@@ -74,11 +73,7 @@ function ResultDialog({ end }: { readonly end: ImportResult | AppError }) {
       flush
       footer={
         <>
-          {!isError(end) && (
-            <Button icon="copy" onPress={() => backend.copyText(resultText(end))}>
-              Copy as text
-            </Button>
-          )}
+          {!isError(end) && <CopySummary result={end} />}
           <span className={styles.grow} />
           {!isError(end) && (
             <Button

@@ -2,72 +2,23 @@ import type { ReactNode } from 'react';
 import type { AppError, ImportPlan } from '../backend/types';
 import { Button } from '../ui/Button';
 import { ComboField } from '../ui/ComboField';
-import grid from '../ui/Grid.module.css';
 import { Icon } from '../ui/icons';
 import { LogText } from '../ui/LogText';
 import { bytesWords } from '../ui/sizes';
-import { visibleText } from '../ui/visible';
 import { counted } from '../ui/words';
 import styles from './Plan.module.css';
+import { PlanFiles } from './PlanFiles';
 import type { PlanState } from './usePlan';
 
 export function planTitle(plan: ImportPlan): string {
   return `Import ${counted(plan.files, 'file')}, ${bytesWords(plan.bytes)}`;
 }
 
-/** Items listed before the rest is counted. */
-const itemsShown = 200;
-
 /** What is about to be imported, and what will happen with it. */
 export function PlanBody({ plan, state }: { readonly plan: ImportPlan; readonly state: PlanState }) {
   return (
     <>
-      <div className={styles.files}>
-        <table className={`${grid.grid} ${grid.roomy}`} aria-label="Files to import">
-          <colgroup>
-            <col />
-            <col style={{ width: 120 }} />
-          </colgroup>
-          <thead>
-            <tr>
-              <th scope="col">File</th>
-              <th scope="col" className={grid.num}>
-                Size
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {plan.items.slice(0, itemsShown).map((item) => (
-              <tr key={item.name}>
-                <td title={visibleText(item.name)}>
-                  <span className={styles.item}>
-                    <Icon
-                      name={item.folder ? 'folder' : 'file'}
-                      size="s"
-                      {...(item.folder ? { label: 'folder' } : {})}
-                    />
-                    <LogText text={item.name} max={400} className={styles.cut} />
-                  </span>
-                </td>
-                <td className={grid.num}>{bytesWords(item.bytes)}</td>
-              </tr>
-            ))}
-            {plan.items.length > itemsShown && (
-              <tr>
-                <td colSpan={2} className={grid.quiet}>
-                  and {counted(plan.items.length - itemsShown, 'more', 'more')}
-                </td>
-              </tr>
-            )}
-          </tbody>
-          <tfoot>
-            <tr>
-              <th scope="row">{counted(plan.files, 'file')}</th>
-              <td className={grid.num}>{bytesWords(plan.bytes)}</td>
-            </tr>
-          </tfoot>
-        </table>
-      </div>
+      <PlanFiles plan={plan} />
       <div className={styles.form}>
         <span className={styles.label}>{plan.new_case ? 'New case' : 'Into the case'}</span>
         <div className={styles.place}>

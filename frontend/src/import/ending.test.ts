@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ImportResult, Source } from '../backend/types';
-import { resultSummary, resultText, resultTitle, verdictOf } from './ending';
+import { resultSummary, resultTitle, summaryText, verdictOf } from './ending';
 
 const source = (more: Partial<Source> = {}): Source => ({
   number: 1,
@@ -76,9 +76,12 @@ describe('the end of an import', () => {
   });
 
   it('can be copied with its errors and what to do', () => {
-    const text = resultText(result({ errors: [{ message: 'read c\u202e: no permission', hint: 'Ask for it' }] }));
-    expect(text).toContain('read c[U+202E]: no permission. Ask for it');
-    expect(text).toContain('a.ndjson\t10\t8\t2\t8\t5\t1\t1\t1');
-    expect(text).toContain('all 10 lines accounted for');
+    const text = summaryText(
+      result({ errors: [{ message: 'read c\u202e: no permission', hint: 'Ask for it' }] }),
+      'What was imported\n\nSource #1\n',
+    );
+    expect(text).toBe(
+      '5 new events in 1 file; 1 file could not be read.\n\nWhat was imported\n\nSource #1\n\nNot read by this import\n  read c[U+202E]: no permission. Ask for it\n',
+    );
   });
 });

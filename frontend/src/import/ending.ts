@@ -1,6 +1,6 @@
 // How an import ended, in words and as text to copy.
 import type { AppError, ImportResult, Source } from '../backend/types';
-import { accountedWords, accountingText, mismatches, mismatchWords, totalOf } from '../sources/accounting';
+import { accountedWords, mismatches, mismatchWords, totalOf } from '../sources/accounting';
 import { visibleText } from '../ui/visible';
 import { count, counted } from '../ui/words';
 
@@ -56,8 +56,9 @@ export function verdictOf(result: ImportResult): Verdict | undefined {
   return { adds: true, words: `${words}: ${lines}; ${records}` };
 }
 
-/** The whole result as text, for a working paper. */
-export function resultText(result: ImportResult): string {
-  const errors = (result.errors ?? []).map((e) => visibleText([e.message, e.hint].filter(Boolean).join('. ')));
-  return [resultSummary(result), ...errors, '', accountingText(result.sources)].join('\n');
+/** A summary of the sources with what the case does not keep: files that could not be read. */
+export function summaryText(result: ImportResult, sources: string): string {
+  const errors = (result.errors ?? []).map((e) => `  ${visibleText([e.message, e.hint].filter(Boolean).join('. '))}`);
+  const unread = errors.length === 0 ? [] : ['', 'Not read by this import', ...errors];
+  return [resultSummary(result), '', sources.trimEnd(), ...unread, ''].join('\n');
 }

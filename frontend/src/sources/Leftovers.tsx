@@ -1,25 +1,19 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useBackend } from '../backend/context';
-import type { OtherLines, Sources, Unreadable } from '../backend/types';
-import { troubleOf, useDesk } from '../desk';
-import { ErrorLine } from '../import/Plan';
+import type { OtherLines, Sources } from '../backend/types';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
-import form from '../ui/Form.module.css';
 import grid from '../ui/Grid.module.css';
 import { LogText } from '../ui/LogText';
 import { visibleText } from '../ui/visible';
 import { count, counted } from '../ui/words';
 import styles from './Leftovers.module.css';
-import { PathText } from './PathText';
 import { commonFolder } from './paths';
 import { SectionHead } from './SectionHead';
-import { shortName } from './shortName';
+import { UnreadableDialog } from './UnreadableDialog';
+import { Place, UnreadableTable } from './UnreadableTable';
 
 /** Rows shown on the page; all are in the dialog. */
 const shownHere = 4;
-const pageSize = 100;
 
 /** What is no event: other lines by their pattern, and records that could not be read. */
 export function Leftovers({ sources }: { readonly sources: Sources }) {
@@ -71,7 +65,9 @@ export function Leftovers({ sources }: { readonly sources: Sources }) {
       <Dialog title="Other lines by pattern" isOpen={open === 'other'} onClose={close} width={900} flush>
         <OtherTable rows={sources.other} folder={folder} place />
       </Dialog>
-      {open === 'unreadable' && <UnreadableDialog total={total} folder={folder} onClose={close} />}
+      {open === 'unreadable' && (
+        <UnreadableDialog reasons={sources.unreadable_reasons} folder={folder} onClose={close} />
+      )}
     </div>
   );
 }
@@ -121,96 +117,5 @@ function OtherTable({ rows, folder, place }: OtherTableProps) {
         ))}
       </tbody>
     </table>
-  );
-}
-
-/** The line is never cut off: the name gives way. */
-function Place({ path, line, folder }: { readonly path: string; readonly line: number; readonly folder: string }) {
-  return (
-    <span className={styles.place}>
-      <PathText path={shortName(path)} below={folder} />:{count(line)}
-    </span>
-  );
-}
-
-function UnreadableTable({ rows, folder }: { readonly rows: readonly Unreadable[]; readonly folder: string }) {
-  return (
-    <table className={grid.grid} aria-label="Unreadable records">
-      <colgroup>
-        <col style={{ width: '38%' }} />
-        <col style={{ width: 170 }} />
-        <col />
-      </colgroup>
-      <thead>
-        <tr>
-          <th scope="col">File and line</th>
-          <th scope="col">Reason</th>
-          <th scope="col">Excerpt, masked</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((u) => (
-          <tr key={`${u.path} ${u.offset}`}>
-            <td title={`${visibleText(u.path)}, line ${count(u.line)}, byte ${count(u.offset)}`}>
-              <Place path={u.path} line={u.line} folder={folder} />
-            </td>
-            <td className={grid.reason} title={visibleText(u.reason)}>
-              <LogText text={u.reason} max={200} />
-            </td>
-            <td className={grid.mono}>
-              <LogText text={u.excerpt} max={300} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-interface UnreadableDialogProps {
-  readonly total: number;
-  readonly folder: string;
-  onClose(): void;
-}
-
-function UnreadableDialog({ total, folder, onClose }: UnreadableDialogProps) {
-  const backend = useBackend();
-  const { caseInfo } = useDesk();
-  const [page, setPage] = useState(0);
-  const offset = page * pageSize;
-  const answer = useQuery({
-    queryKey: ['unreadable', caseInfo?.path, caseInfo?.generation, offset],
-    queryFn: () => backend.unreadable({ offset, limit: pageSize }),
-    placeholderData: (last) => last,
-  });
-  const to = Math.min(total, offset + pageSize);
-  return (
-    <Dialog
-      title={`Unreadable records: ${count(total)}`}
-      isOpen
-      onClose={onClose}
-      width={1000}
-      flush
-      footer={
-        <>
-          <span className={form.note}>
-            <b>
-              {count(offset + 1)} to {count(to)}
-            </b>{' '}
-            of {count(total)}
-          </span>
-          <span className={form.grow} />
-          <Button isDisabled={page === 0} onPress={() => setPage(page - 1)}>
-            Previous
-          </Button>
-          <Button isDisabled={to >= total} onPress={() => setPage(page + 1)}>
-            Next
-          </Button>
-        </>
-      }
-    >
-      {answer.error !== null && <ErrorLine error={troubleOf(answer.error)} />}
-      <UnreadableTable rows={answer.data ?? []} folder={folder} />
-    </Dialog>
   );
 }

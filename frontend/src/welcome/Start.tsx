@@ -1,7 +1,7 @@
-import { useBackend } from '../backend/context';
 import type { ImportPlan } from '../backend/types';
 import { useJobs } from '../desk';
-import { isError, resultText, resultTitle } from '../import/ending';
+import { CopySummary } from '../import/CopySummary';
+import { isError, resultTitle } from '../import/ending';
 import { PlanBody, PlanButtons, planTitle } from '../import/Plan';
 import { CancelImport, ProgressBody } from '../import/Progress';
 import { ResultBody } from '../import/Result';
@@ -12,7 +12,6 @@ import styles from './Start.module.css';
 
 /** The right half: what will become of the files chosen, how far they are, or what a case is before there are any. */
 export function Start() {
-  const backend = useBackend();
   const { plan, importing, imported, clearImported } = useJobs();
   if (importing !== undefined) {
     return (
@@ -36,11 +35,7 @@ export function Start() {
           <ResultBody end={imported} />
         </div>
         <footer className={styles.foot}>
-          {!isError(imported) && (
-            <Button icon="copy" onPress={() => backend.copyText(resultText(imported))}>
-              Copy as text
-            </Button>
-          )}
+          {!isError(imported) && <CopySummary result={imported} />}
           <span className={styles.grow} />
           <Button variant="primary" onPress={clearImported}>
             Close

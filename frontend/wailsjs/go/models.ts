@@ -48,6 +48,11 @@ export namespace casefile {
 	    timeline?: string;
 	    group?: string;
 	}
+	export interface UnreadableRequest {
+	    reason?: string;
+	    offset: number;
+	    limit: number;
+	}
 
 }
 
@@ -76,13 +81,25 @@ export namespace desk {
 	    group?: string;
 	    ref: string;
 	}
-	export interface PageRequest {
+	export interface PlanFilesRequest {
+	    plan: string;
 	    offset: number;
 	    limit: number;
+	}
+	export interface PreviewRequest {
+	    plan: string;
+	    file: number;
 	}
 	export interface ReceiptRequest {
 	    source: number;
 	    receipt: audit.Receipt;
+	}
+	export interface SummaryRequest {
+	    sources: number[];
+	}
+	export interface UnreadableExportRequest {
+	    format: string;
+	    reason?: string;
 	}
 
 }

@@ -1,5 +1,5 @@
 // What the made-up case says of its sources: numbers that add up, because they are counted from the events.
-import type { Source, Sources, Unreadable } from '../types';
+import type { ReasonCount, Source, Sources, Unreadable } from '../types';
 import { files, gaps, type MadeEvent, v1Deployment } from './made';
 
 const shapes: Readonly<Record<string, string>> = {
@@ -18,6 +18,15 @@ const reasons = [
   { reason: 'NUL in the line', excerpt: '{"ts":"2026-06-18T04:07:11.201Z","level":"INFO","msg":"\u0000' },
 ];
 const unreadableByFile: readonly number[] = [0, 0, 3, 21, 7, 0, 0];
+
+/** A reason without the position that it names. */
+export const reasonClass = (reason: string): string => reason.replace(/ at byte \d*/, ' at byte …');
+
+export const reasonsOf = (list: readonly Unreadable[]): readonly ReasonCount[] => {
+  const counts = new Map<string, number>();
+  for (const u of list) counts.set(reasonClass(u.reason), (counts.get(reasonClass(u.reason)) ?? 0) + 1);
+  return [...counts].map(([reason, n]) => ({ reason, count: n })).sort((a, b) => b.count - a.count);
+};
 
 export const unreadable: readonly Unreadable[] = files.flatMap((f, i) =>
   Array.from({ length: unreadableByFile[i] ?? 0 }, (_, n) => {
@@ -108,6 +117,7 @@ export function sourcesOf(made: readonly MadeEvent[], imported: readonly Source[
     })),
     unreadable: unreadable.slice(0, 200),
     unreadable_total: unreadable.length,
+    unreadable_reasons: reasonsOf(unreadable),
     gaps: [...gaps],
     suggestions: [],
     coverage: [...perDay].map(([key, count]) => {

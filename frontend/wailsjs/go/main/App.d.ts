@@ -34,6 +34,8 @@ export function Event(arg1:string):Promise<string>;
 
 export function EventRows(arg1:casefile.RowsRequest):Promise<string>;
 
+export function ExportUnreadable(arg1:desk.UnreadableExportRequest):Promise<string>;
+
 export function ForgetRecent(arg1:string):Promise<string>;
 
 export function Locate(arg1:desk.LocateRequest):Promise<string>;
@@ -45,6 +47,12 @@ export function OpenDemo():Promise<string>;
 export function OpenRecent(arg1:string):Promise<string>;
 
 export function ParseQuery(arg1:string):Promise<string>;
+
+export function PlanFiles(arg1:desk.PlanFilesRequest):Promise<string>;
+
+export function PreviewFile(arg1:desk.PreviewRequest):Promise<string>;
+
+export function Retry():Promise<string>;
 
 export function RevealRaw(arg1:string):Promise<string>;
 
@@ -66,4 +74,6 @@ export function StartImport(arg1:desk.ImportRequest):Promise<string>;
 
 export function State():Promise<string>;
 
-export function Unreadable(arg1:desk.PageRequest):Promise<string>;
+export function Summary(arg1:desk.SummaryRequest):Promise<string>;
+
+export function Unreadable(arg1:casefile.UnreadableRequest):Promise<string>;

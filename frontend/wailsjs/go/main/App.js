@@ -62,6 +62,10 @@ export function EventRows(arg1) {
   return window['go']['main']['App']['EventRows'](arg1);
 }
 
+export function ExportUnreadable(arg1) {
+  return window['go']['main']['App']['ExportUnreadable'](arg1);
+}
+
 export function ForgetRecent(arg1) {
   return window['go']['main']['App']['ForgetRecent'](arg1);
 }
@@ -84,6 +88,18 @@ export function OpenRecent(arg1) {
 
 export function ParseQuery(arg1) {
   return window['go']['main']['App']['ParseQuery'](arg1);
+}
+
+export function PlanFiles(arg1) {
+  return window['go']['main']['App']['PlanFiles'](arg1);
+}
+
+export function PreviewFile(arg1) {
+  return window['go']['main']['App']['PreviewFile'](arg1);
+}
+
+export function Retry() {
+  return window['go']['main']['App']['Retry']();
 }
 
 export function RevealRaw(arg1) {
@@ -124,6 +140,10 @@ export function StartImport(arg1) {
 
 export function State() {
   return window['go']['main']['App']['State']();
+}
+
+export function Summary(arg1) {
+  return window['go']['main']['App']['Summary'](arg1);
 }
 
 export function Unreadable(arg1) {
