@@ -48,7 +48,7 @@ func (c *Case) Preview(ctx context.Context, in ingest.Input) (ingest.Preview, er
 		for i := range p.Members {
 			m := &p.Members[i]
 			found := against(m, sources, sizes)
-			m.Warnings = append(found, m.Warnings...)
+			m.Warnings = append(nonNil(found), m.Warnings...)
 			if slices.ContainsFunc(found, func(w ingest.Warning) bool { return w.Code == "known" }) {
 				n++
 			}
@@ -60,7 +60,7 @@ func (c *Case) Preview(ctx context.Context, in ingest.Input) (ingest.Preview, er
 	if len(p.Organizations) > 0 && len(ids) > 0 && !slices.ContainsFunc(ids, func(id string) bool { _, ok := p.Organizations[id]; return ok }) {
 		known = append(known, ingest.Warning{Code: "deployment", Words: "its records name none of the organizations that the case knows: they may be of another deployment"})
 	}
-	p.Warnings = append(known, p.Warnings...)
+	p.Warnings = append(nonNil(known), p.Warnings...)
 	return p, nil
 }
 
@@ -69,7 +69,7 @@ func against(p *ingest.Preview, sources []audit.Source, sizes map[int64]bool) []
 	if p.SHA256 != "" {
 		for _, s := range sources {
 			if s.SHA256 == p.SHA256 && s.State == audit.SourceWhole {
-				return []ingest.Warning{{Code: "known", Words: fmt.Sprintf("its very bytes (SHA-256) were imported already, as source #%d of %s, where they would add nothing", s.Number, s.Deployment)}}
+				return []ingest.Warning{{Code: "known", Words: fmt.Sprintf("its very bytes (SHA-256) were imported already, as source #%d of %s: there they would add nothing", s.Number, s.Deployment)}}
 			}
 		}
 	}

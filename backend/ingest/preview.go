@@ -122,7 +122,7 @@ func Look(ctx context.Context, in Input, opt PreviewOptions) (Preview, error) {
 		p.Further = l.further
 		p.Whole = p.Whole && l.further == 0
 	}
-	p.Warnings = append(l.warnings, l.whole.warnings(p.Whole)...)
+	p.Warnings = append(nonNil(l.warnings), l.whole.warnings(p.Whole)...)
 	return p, nil
 }
 

@@ -44,10 +44,10 @@ export function PlanFiles({ plan }: { readonly plan: ImportPlan }) {
               <th scope="col" className={grid.num}>
                 Size
               </th>
-              <th scope="col" className={styles.wide}>
+              <th scope="col" className={styles.shapeCell}>
                 Shape
               </th>
-              <th scope="col" className={styles.wide}>
+              <th scope="col" className={styles.periodCell}>
                 Period (UTC)
               </th>
               <th scope="col" className={grid.num}>
@@ -141,10 +141,10 @@ function FileRow({ file, look, chosen, pane, onChoose }: FileRowProps) {
         </td>
       ) : (
         <>
-          <td className={styles.wide} title={visibleText(shapeOf(p))}>
+          <td className={styles.shapeCell} title={visibleText(shapeOf(p))}>
             <LogText text={shapeOf(p)} max={200} />
           </td>
-          <td className={styles.wide} title={periodWords(p)}>
+          <td className={styles.periodCell} title={periodWords(p)}>
             {periodWords(p)}
           </td>
           <td className={grid.num} title={p.whole ? undefined : 'in what was looked at'}>

@@ -110,7 +110,7 @@ function Members({ archive, members }: { readonly archive: Preview; readonly mem
   return (
     <Part title="Members">
       <table className={grid.grid} aria-label="Members of the archive">
-        <Columns widths={[undefined, 84, 250, 190, 84]} />
+        <Columns widths={[undefined, 84, 250, 208, 84]} />
         <Heads titles={['Member', 'Size', 'Shape', 'Period (UTC)', 'Records']} numbers={[1, 4]} />
         <tbody>
           {members.map((m) => {
@@ -147,7 +147,7 @@ function FirstEvents({ events }: { readonly events: readonly AuditEvent[] }) {
   return (
     <Part title={events.length === 1 ? 'First event' : `First ${count(events.length)} events`}>
       <table className={grid.grid} aria-label="First events">
-        <Columns widths={[168, 170, 78, 200, 112, undefined]} />
+        <Columns widths={[186, 170, 78, 190, 112, undefined]} />
         <Heads titles={['Time (UTC)', 'User', 'Action', 'Target', 'Status', 'Changes']} numbers={[]} />
         <tbody>
           {events.map((e) => (

@@ -39,7 +39,7 @@ describe('unreadable records', () => {
     const asked = vi.fn(fake.exportUnreadable);
     const { user } = draw({ ...fake, exportUnreadable: asked });
     await user.click(await screen.findByRole('button', { name: /^no time/ }));
-    await user.click(screen.getByRole('button', { name: 'CSV…' }));
+    await user.click(screen.getByRole('button', { name: 'Export CSV…' }));
     expect(asked).toHaveBeenCalledWith({ format: 'csv', reason: 'no time' });
     expect(await screen.findByText(/unreadable records written to unreadable.csv, masked/)).toBeInTheDocument();
   });
