@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 
@@ -37,22 +38,18 @@ func (c *Case) UnreadableReasons(ctx context.Context) ([]audit.ReasonCount, erro
 	return nonNil(list), nil
 }
 
+// allUnreadable are all unreadable records of a class of reasons, "" for all.
 func (c *Case) allUnreadable(ctx context.Context, reason string) iter.Seq2[audit.Unreadable, error] {
+	enough := errors.New("enough")
 	return func(yield func(audit.Unreadable, error) bool) {
-		for offset := 0; ; offset += exportPage {
-			list, err := c.Unreadable(ctx, UnreadableRequest{Reason: reason, Offset: offset, Limit: exportPage})
-			if err != nil {
-				yield(audit.Unreadable{}, err)
-				return
+		err := c.store.EachUnreadable(ctx, audit.ReasonClass(reason), func(u audit.Unreadable) error {
+			if !yield(u, nil) {
+				return enough
 			}
-			for _, u := range list {
-				if !yield(u, nil) {
-					return
-				}
-			}
-			if len(list) < exportPage {
-				return
-			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, enough) {
+			yield(audit.Unreadable{}, fmt.Errorf("read the unreadable records: %w", err))
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 // RetrySink is a case whose unreadable records are tried again.
 type RetrySink interface {
 	Sink
-	UnreadableBehind(ctx context.Context, after store.StoredUnreadable) ([]store.StoredUnreadable, error)
+	UnreadableBehind(ctx context.Context, number int64) ([]store.StoredUnreadable, error)
 	BesideUnreadable(ctx context.Context, fn func(block, offset int64, event uint32) error) error
 }
 
@@ -41,7 +41,7 @@ type RetryResult struct {
 // otherwise than had it been understood at once: the events are the same, their lines may be exchanged.
 func Retry(ctx context.Context, sink RetrySink, opt Options) (RetryResult, error) {
 	var res RetryResult
-	first, err := sink.UnreadableBehind(ctx, store.StoredUnreadable{})
+	first, err := sink.UnreadableBehind(ctx, 0)
 	if err != nil || len(first) == 0 {
 		return res, err
 	}
@@ -82,7 +82,8 @@ type retry struct {
 	r    *run       // of the deployment at hand; nil until something was understood
 	c    *collector // of the source at hand
 	src  audit.Source
-	done int64 // understood in the source at hand
+	done int64            // understood in the source at hand
+	said *store.Recovered // what the source at hand is now; nil where nothing of it was understood
 }
 
 // all goes through the unreadable records, those of one line together.
@@ -99,7 +100,7 @@ func (t *retry) all(ctx context.Context, page []store.StoredUnreadable) error {
 			line = append(line, page[i])
 		}
 		var err error
-		if page, err = t.sink.UnreadableBehind(ctx, page[len(page)-1]); err != nil {
+		if page, err = t.sink.UnreadableBehind(ctx, page[len(page)-1].Number); err != nil {
 			return err
 		}
 	}
@@ -154,6 +155,7 @@ func (t *retry) line(ctx context.Context, rows []store.StoredUnreadable) error {
 	t.done += n
 	t.c.bytes += len(u.Bytes)
 	b.Recovered.Form, b.Recovered.Shape, b.Recovered.Note = t.form(), t.shape(), notes(t.src.Note, t.note())
+	t.said = b.Recovered
 	if t.c.records >= t.opt.Batch || t.c.bytes >= batchBytes {
 		t.c.flush()
 	}
@@ -209,7 +211,7 @@ func (t *retry) begin(ctx context.Context, source int64) error {
 	}
 	src := t.src
 	src.Counts = audit.Counts{}
-	t.c, t.done = newCollector(t.r, &src, store.Checkpoint{}, false), 0
+	t.c, t.done, t.said = newCollector(t.r, &src, store.Checkpoint{}, false), 0, nil
 	return nil
 }
 
@@ -222,6 +224,11 @@ func (t *retry) end() error {
 	t.c = nil
 	if err := c.close(); err != nil {
 		return fmt.Errorf("try %s again: %w", t.src.Path, err)
+	}
+	for i := range t.sources { // an import that was interrupted may have left records of one source in two places
+		if s := &t.sources[i]; s.Number == t.src.Number && t.said != nil {
+			s.Form, s.Shape, s.Note = t.said.Form, t.said.Shape, t.said.Note
+		}
 	}
 	t.res.Understood += t.done
 	t.res.Events += c.src.Counts.Events

@@ -23,14 +23,25 @@ func (s *Store) UnreadableList(ctx context.Context, offset, limit int) ([]audit.
 // UnreadableOf returns those of one class of reasons, see [audit.ReasonClass]; "" is all.
 func (s *Store) UnreadableOf(ctx context.Context, class string, offset, limit int) ([]audit.Unreadable, error) {
 	out := []audit.Unreadable{}
-	err := s.read(ctx, "read the unreadable records", func(c *conn) error {
-		return c.query(ctx, `SELECT u.source, s.path, u.line, u.byte_offset, u.reason, u.excerpt FROM unreadable u JOIN source s ON s.number = u.source
-				WHERE `+stillUnreadable+` AND (?1 = '' OR `+reasonClass+` = ?1) ORDER BY u.source, u.line, u.number LIMIT ?2 OFFSET ?3`, func(r row) error {
-			out = append(out, audit.Unreadable{Source: r.num(0), Path: r.text(1), Line: r.num(2), Offset: r.num(3), Reason: r.text(4), Excerpt: r.text(5)})
-			return nil
-		}, class, limit, offset)
+	err := s.eachUnreadable(ctx, class, offset, limit, func(u audit.Unreadable) error {
+		out = append(out, u)
+		return nil
 	})
 	return out, err
+}
+
+// EachUnreadable calls fn with all of them, in the same order: to read many page by page would sort them again for each.
+func (s *Store) EachUnreadable(ctx context.Context, class string, fn func(audit.Unreadable) error) error {
+	return s.eachUnreadable(ctx, class, 0, -1, fn)
+}
+
+func (s *Store) eachUnreadable(ctx context.Context, class string, offset, limit int, fn func(audit.Unreadable) error) error {
+	return s.read(ctx, "read the unreadable records", func(c *conn) error {
+		return c.query(ctx, `SELECT u.source, s.path, u.line, u.byte_offset, u.reason, u.excerpt FROM unreadable u JOIN source s ON s.number = u.source
+				WHERE `+stillUnreadable+` AND (?1 = '' OR `+reasonClass+` = ?1) ORDER BY u.source, u.line, u.number LIMIT ?2 OFFSET ?3`, func(r row) error {
+			return fn(audit.Unreadable{Source: r.num(0), Path: r.text(1), Line: r.num(2), Offset: r.num(3), Reason: r.text(4), Excerpt: r.text(5)})
+		}, class, limit, offset)
+	})
 }
 
 // UnreadableReasons counts unreadable records by their class of reasons, most frequent first.
@@ -59,16 +70,16 @@ const (
 	unreadableBytes  = 32 << 20
 )
 
-// UnreadableBehind returns the next unreadable records behind one, in the order of their sources, lines and places, with their bytes:
-// as many as should be held at once, none at the end. The zero value is before the first.
-func (s *Store) UnreadableBehind(ctx context.Context, after StoredUnreadable) (page []StoredUnreadable, err error) {
+// UnreadableBehind returns the unreadable records behind a number, in the order in which they were imported, with their bytes: as many
+// as should be held at once, none at the end. Those of one line follow one another.
+func (s *Store) UnreadableBehind(ctx context.Context, number int64) (page []StoredUnreadable, err error) {
 	err = s.read(ctx, "read the unreadable records", func(c *conn) error {
 		u := unpacker{c: c}
 		defer u.close()
 		var at []rawPosition
 		size := int64(0)
 		if err := c.query(ctx, `SELECT u.number, u.source, u.line, u.byte_offset, u.reason, u.block, u.block_offset, u.length FROM unreadable u WHERE `+stillUnreadable+`
-				AND (u.source, u.line, u.byte_offset, u.number) > (?, ?, ?, ?) ORDER BY u.source, u.line, u.byte_offset, u.number LIMIT ?`, func(r row) error {
+				AND u.number > ? ORDER BY u.number LIMIT ?`, func(r row) error {
 			p := rawAt(r, 5)
 			if size += p.length; size > unreadableBytes && len(page) > 0 {
 				return nil
@@ -76,7 +87,7 @@ func (s *Store) UnreadableBehind(ctx context.Context, after StoredUnreadable) (p
 			at = append(at, p)
 			page = append(page, StoredUnreadable{Number: r.num(0), Source: r.num(1), Line: r.num(2), Offset: r.num(3), Reason: r.text(4), Raw: RawRef{Stored: p.number(), Offset: int(p.offset), Len: int(p.length)}})
 			return nil
-		}, after.Source, after.Line, after.Offset, after.Number, unreadableAtOnce); err != nil {
+		}, number, unreadableAtOnce); err != nil {
 			return err
 		}
 		for i := range page {
