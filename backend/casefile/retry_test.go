@@ -163,14 +163,14 @@ func TestWhatIsUnderstoodWhenTriedAgainIsWhatHadBeenReadAtOnce(t *testing.T) {
 			}
 			files = append(files, path)
 		}
-		make := func(name string) *casefile.Case {
+		fresh := func(name string) *casefile.Case {
 			c, err := casefile.Create(context.Background(), filepath.Join(dir, fmt.Sprintf("%d-%s.auditcase", n, name)), audit.Engagement{Title: "x"}, casefile.Options{Now: now})
 			if err != nil {
 				rt.Fatal(err)
 			}
 			return c
 		}
-		want, got := make("at once"), make("again")
+		want, got := fresh("at once"), fresh("again")
 		defer want.Close() //nolint:errcheck // a test
 		defer got.Close()  //nolint:errcheck // a test
 		between := rapid.IntRange(0, len(files)).Draw(rt, "retried after")

@@ -51,7 +51,7 @@ func Unreadable(ctx context.Context, path string, list iter.Seq2[audit.Unreadabl
 		lines := json.NewEncoder(buf)
 		lines.SetEscapeHTML(false)
 		for u, err := range list {
-			if err = cmp.Or(err, ctx.Err()); err != nil {
+			if err := cmp.Or(err, ctx.Err()); err != nil {
 				return err
 			}
 			if asCSV {

@@ -61,9 +61,10 @@ func Retry(ctx context.Context, sink RetrySink, opt Options) (RetryResult, error
 		return res, err
 	}
 	err = t.all(ctx, first)
-	if err = errors.Join(err, t.end()); ctx.Err() != nil {
+	if ctx.Err() != nil {
 		res.Cancelled, err = true, nil
 	}
+	err = errors.Join(err, t.end()) // what was understood until then stays
 	res.Seconds = opt.Now().Sub(began).Seconds()
 	return res, err
 }

@@ -3,9 +3,12 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { Desk } from '../desk.mjs';
 import { Program } from '../program.mjs';
+
+const samples = fileURLToPath(new URL('../../../backend/decode/testdata/samples', import.meta.url));
 
 /** @type {Program} */ let program;
 before(async () => {
@@ -70,6 +73,17 @@ for (const look of looks) {
       await tests.getByRole('button', { name }).click();
     }
     await clean(page, 'tests of what was received');
+    const unreadable = page.getByRole('region', { name: 'Unreadable records' });
+    await unreadable.getByRole('button', { name: 'Show all' }).click();
+    await page.getByRole('dialog').getByRole('row').nth(1).waitFor();
+    await clean(page, 'unreadable records');
+    await page.keyboard.press('Escape');
+    await program.answer({ folder: samples });
+    await page.keyboard.press('Control+Shift+I');
+    await page.getByRole('dialog').getByRole('table', { name: 'First events' }).waitFor();
+    await page.getByRole('dialog').getByText('reading…').first().waitFor({ state: 'detached' });
+    await clean(page, 'files before an import');
+    await page.getByRole('button', { name: 'Cancel' }).click();
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
     await clean(page, 'help');

@@ -108,6 +108,8 @@ test('import: dropped files become a plan, and a case of their own', async () =>
   await page.evaluate((path) => /** @type {any} */ (window).WailsInvoke(`DD:400:300:${path}`), log);
   const dialog = page.getByRole('dialog');
   await dialog.getByText('extra.ndjson').first().waitFor();
+  await dialog.getByText('4 lines: 3 records and 1 other line').waitFor();
+  assert.equal(await dialog.getByRole('table', { name: 'First events' }).getByRole('row').count(), 4);
   await dialog.getByRole('button', { name: /^Import/ }).click();
   await page.getByText('extra.ndjson').first().waitFor();
   await until(async () => Number(await commandLine('count', file)) === before + 3);

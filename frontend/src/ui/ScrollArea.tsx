@@ -15,7 +15,7 @@ export function ScrollArea({ label, className, children }: ScrollAreaProps) {
   useLayoutEffect(() => {
     const el = area.current;
     if (el === null || content.current === null) return;
-    const measure = () => setOverflows(el.scrollHeight > el.clientHeight + 1);
+    const measure = () => setOverflows(el.scrollHeight > el.clientHeight + 1 || el.scrollWidth > el.clientWidth + 1);
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(el);
