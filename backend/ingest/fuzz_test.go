@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"auditdesk/backend/audit"
@@ -130,6 +131,7 @@ func FuzzArchive(f *testing.F) {
 		if unpacked > 8<<20+int64(len(b)) {
 			t.Fatalf("%d bytes were unpacked", unpacked)
 		}
+		looked(t, in, l, &res)
 		if again, err := ingest.Run(t.Context(), newAccountant(), []ingest.Input{in}, ingest.Options{Workers: 3, Limits: l}); err != nil || shortly(again) != shortly(res) {
 			t.Fatalf("%v, first\n%s\nthen\n%s", err, shortly(res), shortly(again))
 		}
@@ -145,4 +147,25 @@ func shortly(r ingest.Result) string {
 		fmt.Fprintln(&b, e)
 	}
 	return b.String() + strings.Join(r.Skipped, "\n")
+}
+
+// looked compares a preview with what an import made of the file: where all was looked at and read, they count the same.
+func looked(t *testing.T, in ingest.Input, l decode.Limits, res *ingest.Result) {
+	p, err := ingest.Look(t.Context(), in, ingest.PreviewOptions{Limits: l, Time: time.Hour})
+	if err != nil {
+		return // it can't be opened
+	}
+	if p.Unreadable > p.Records || p.Other > p.Lines || int64(len(p.Events)) > p.Records-p.Unreadable || p.Read > 8<<20 {
+		t.Fatalf("the preview says %+v", p)
+	}
+	var sum audit.Counts
+	for _, s := range res.Sources {
+		if s.State != audit.SourceWhole {
+			return
+		}
+		sum.Add(s.Counts)
+	}
+	if p.Whole && len(res.Errors) == 0 && (p.Lines != sum.Lines || p.Records != sum.Records || p.Other != sum.Other || p.Unreadable != sum.Unreadable) {
+		t.Fatalf("the preview says %+v, the import %+v", p, sum)
+	}
 }
