@@ -96,6 +96,9 @@ func clock(opt Options) func() time.Time {
 	return time.Now
 }
 
+// FormatVersion is the version of the format that a case has once it was opened for writing.
+const FormatVersion = store.Version
+
 // Path is where the case lies.
 func (c *Case) Path() string { return c.path }
 

@@ -68,6 +68,7 @@ type grammar struct {
 	Unreadable   unreadableCmd   `cmd:"" help:"What could not be read, and why."`
 	Retry        retryCmd        `cmd:"" help:"Try to understand unreadable records again, after an update of the program."`
 	Verify       verifyCmd       `cmd:"" help:"Check the case against its own digests and records."`
+	Upgrade      upgradeCmd      `cmd:"" help:"Bring a case that an earlier version wrote up to date."`
 	Demo         demoCmd         `cmd:"" help:"A made-up deployment's logs, into CASE."`
 	Version      versionCmd      `cmd:"" help:"Version, build, SQLite version."`
 }

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"auditdesk/backend/cli"
@@ -50,7 +51,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Setup: func(env *testscript.Env) error {
-			return os.CopyFS(filepath.Join(env.WorkDir, "samples"), os.DirFS(samples))
+			return errors.Join(os.CopyFS(filepath.Join(env.WorkDir, "samples"), os.DirFS(samples)), earlier(filepath.Join(env.WorkDir, "earlier")))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "keys": keys, "value": value, "lines": lines, "sentence": sentence, "alter": alter, "noted": noted,
@@ -60,6 +61,35 @@ func TestScripts(t *testing.T) {
 
 // samples are log files in every form; package decode has their golden outputs.
 const samples = "../decode/testdata/samples"
+
+// earlier unpacks the cases that released versions wrote; package casefile keeps them.
+func earlier(dir string) error {
+	packed, err := filepath.Glob("../casefile/testdata/*.auditcase.zst")
+	if err != nil || len(packed) == 0 {
+		return fmt.Errorf("no cases of earlier versions: %w", err)
+	}
+	z, err := zstd.NewReader(nil)
+	if err != nil {
+		return err
+	}
+	defer z.Close()
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return err
+	}
+	for _, path := range packed {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if b, err = z.DecodeAll(b, nil); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, strings.TrimSuffix(filepath.Base(path), ".zst")), b, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func exits(ts *testscript.TestScript, _ bool, args []string) {
 	want, err := strconv.Atoi(args[0])

@@ -151,10 +151,10 @@ func (s *Store) lay(ctx context.Context, c *conn, e audit.Engagement) error {
 	if err := c.script(fmt.Sprintf("PRAGMA page_size = %d; PRAGMA journal_mode = WAL", pageSize)); err != nil {
 		return err
 	}
-	if err := migrate(c, s.opt.migrations, 0); err != nil {
-		return err
-	}
 	return c.transaction(func() error {
+		if err := migrate(c, s.opt.migrations, 0); err != nil {
+			return err
+		}
 		for _, kv := range [][2]string{
 			{"format", "Auditdesk case"}, {"identity", audit.IdentityScheme}, {"chain", chainScheme}, {"time", "nanoseconds since 1970-01-01 UTC"},
 			{"raw", "zstd frames in raw_block; see docs/case-format.md"},
@@ -295,7 +295,7 @@ func (s *Store) check(ctx context.Context, c *conn) error {
 		}
 		if s.mode != modeWrite {
 			return &audit.Error{Message: fmt.Sprintf("open the case %s read-only: its format is version %d and must be brought to %d first", s.path, version, newest),
-				Hint: "open it once for writing, or a copy of it", Err: audit.ErrReadOnly}
+				Hint: "bring it up to date with auditdesk upgrade CASE, or open it in the window; of a case on read-only media, a copy", Err: audit.ErrReadOnly}
 		}
 		if err := s.takeLock(ctx); err != nil {
 			return err
@@ -303,8 +303,10 @@ func (s *Store) check(ctx context.Context, c *conn) error {
 		if version, err = c.number(ctx, "PRAGMA user_version"); err != nil { // another process may have been faster
 			return s.explain(err, "open the case")
 		}
-		if err := migrate(c, s.opt.migrations, int(version)); err != nil {
-			return s.explain(err, "bring the case up to date")
+		if version < int64(newest) {
+			if err := s.upgrade(ctx, c, int(version)); err != nil {
+				return s.explain(err, "bring the case up to date")
+			}
 		}
 	}
 	if err := checkSchema(ctx, c, s.opt.migrations); err != nil {

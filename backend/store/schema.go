@@ -12,10 +12,13 @@ import (
 const applicationID = 0x41756431
 
 // Version is the version of the case format that this program writes; it stands in user_version.
-const Version = 1
+const Version = 2
 
-//go:embed schema.sql
+//go:embed schema1.sql
 var schemaV1 string
+
+//go:embed schema2.sql
+var schemaV2 string
 
 // migration brings a case from one version to the next, within a transaction.
 type migration func(*conn) error
@@ -24,21 +27,33 @@ type migration func(*conn) error
 func migrations() []migration {
 	return []migration{
 		func(c *conn) error { return c.script(schemaV1) },
+		func(c *conn) error { return c.script(schemaV2) },
 	}
 }
 
-// migrate runs what is missing, all of it or nothing.
+// migrate runs what is missing. Who calls it has begun a transaction, so that all of it is done or nothing.
 func migrate(c *conn, steps []migration, from int) error {
-	return c.transaction(func() error {
-		for i := from; i < len(steps); i++ {
-			if err := steps[i](c); err != nil {
-				return fmt.Errorf("migrate to version %d: %w", i+1, err)
-			}
+	for i := from; i < len(steps); i++ {
+		if err := steps[i](c); err != nil {
+			return fmt.Errorf("migrate to version %d: %w", i+1, err)
 		}
-		if err := c.script(fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d", len(steps), applicationID)); err != nil {
+	}
+	return c.script(fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d", len(steps), applicationID))
+}
+
+// upgrade brings a case of an older version up to date, with a link of the chain that says what the rows which have columns
+// more are from now on.
+func (s *Store) upgrade(ctx context.Context, c *conn, from int) error {
+	return c.transaction(func() error {
+		if err := migrate(c, s.opt.migrations, from); err != nil {
 			return err
 		}
-		return nil
+		text, err := engagementText(ctx, c)
+		if err != nil {
+			return err
+		}
+		s.said.say(text)
+		return s.link(ctx, c)
 	})
 }
 

@@ -13,8 +13,7 @@ CREATE TABLE engagement (
   first_day   TEXT NOT NULL,
   last_day    TEXT NOT NULL,
   zone        TEXT NOT NULL,
-  made_up     INTEGER NOT NULL,
-  deployments TEXT NOT NULL
+  made_up     INTEGER NOT NULL
 ) STRICT;
 
 -- Dictionaries.
@@ -224,15 +223,6 @@ CREATE TABLE unreadable (
   block_offset INTEGER NOT NULL,
   length       INTEGER NOT NULL
 ) STRICT;
-
--- Unreadable records that a later version of the program understood. The row in unreadable stays, as what it was.
-CREATE TABLE recovered (
-  number     INTEGER PRIMARY KEY,
-  unreadable INTEGER NOT NULL REFERENCES unreadable,
-  time       INTEGER NOT NULL,
-  version    TEXT NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX recovered_once ON recovered (unreadable);
 
 CREATE TABLE other_line (
   source  INTEGER NOT NULL REFERENCES source,
