@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"sync"
 	"time"
@@ -163,7 +164,7 @@ func (c *collector) collect(ch *chunk) bool {
 	}
 	if n := len(ch.pieces); n > 0 {
 		last := &ch.pieces[n-1]
-		c.batch.Checkpoint = store.Checkpoint{Pieces: ch.first + int64(n), Line: last.Line, Offset: last.Offset}
+		c.batch.Checkpoint = store.Checkpoint{Pieces: ch.first + int64(n), Line: last.Line, Offset: last.Offset, Bytes: ch.read, SHA256: hex.EncodeToString(ch.sum)}
 	}
 	if ch.trickle || c.records >= c.r.opt.Batch || c.bytes >= batchBytes || c.r.opt.Now().Sub(c.since) >= commitEvery {
 		c.flush()

@@ -3,6 +3,7 @@ package ingest_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -62,6 +63,14 @@ func (a *accountant) BeginSource(_ context.Context, s audit.Source) (int64, stor
 	s.Number = int64(len(a.sources)) + 1
 	a.sources = append(a.sources, s)
 	return s.Number, store.Checkpoint{}, audit.Counts{}, nil
+}
+
+func (a *accountant) Interrupted(context.Context, string) ([]store.Interrupted, error) {
+	return nil, nil
+}
+
+func (a *accountant) ResumeSource(context.Context, int64) (store.Checkpoint, audit.Counts, error) {
+	return store.Checkpoint{}, audit.Counts{}, errors.ErrUnsupported // nothing was interrupted
 }
 
 func (a *accountant) Append(_ context.Context, b *store.Batch) error {

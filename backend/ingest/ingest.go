@@ -3,7 +3,9 @@
 package ingest
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -26,7 +28,9 @@ type Sink interface {
 
 	Sources(ctx context.Context) ([]audit.Source, error)
 	FindWhole(ctx context.Context, sha256, deployment string) (audit.Source, bool, error)
+	Interrupted(ctx context.Context, deployment string) ([]store.Interrupted, error)
 	BeginSource(ctx context.Context, s audit.Source) (number int64, at store.Checkpoint, counts audit.Counts, err error)
+	ResumeSource(ctx context.Context, number int64) (at store.Checkpoint, counts audit.Counts, err error)
 	Append(ctx context.Context, b *store.Batch) error
 	FinishSource(ctx context.Context, number int64, s audit.Source) error
 	AddRepeat(ctx context.Context, s audit.Source) (audit.Source, error)
@@ -119,11 +123,13 @@ type run struct {
 
 	fileNumber atomic.Int64
 
-	lastSource int64           // number of the case's last source
-	partial    map[string]bool // SHA-256 of what an earlier run did not read to its end
-	small      small
-	workers    []*worker
-	buf        []byte // of digest
+	lastSource  int64               // number of the case's last source
+	partial     map[string]bool     // SHA-256 of what an earlier run did not read to its end
+	sizes       map[int64]bool      // of the sources
+	interrupted []store.Interrupted // sources that an earlier run did not read to their ends, whose digests are not known
+	small       small
+	workers     []*worker
+	buf         []byte // of digest
 }
 
 func newRun(ctx context.Context, sink Sink, inputs []Input, opt Options) (*run, error) {
@@ -151,16 +157,20 @@ func newRun(ctx context.Context, sink Sink, inputs []Input, opt Options) (*run, 
 	if err := sink.Identities(ctx, r.known.load); err != nil {
 		return nil, fmt.Errorf("read the known events: %w", err)
 	}
-	r.partial, r.small.whole = map[string]bool{}, map[string]audit.Source{}
+	r.partial, r.sizes, r.small.whole = map[string]bool{}, map[int64]bool{}, map[string]audit.Source{}
 	sources, err := sink.Sources(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the sources: %w", err)
 	}
 	for i := range sources {
 		r.lastSource = max(r.lastSource, sources[i].Number)
+		r.sizes[sources[i].Bytes] = true
 		if sources[i].State == audit.SourcePartial {
 			r.partial[sources[i].SHA256] = true
 		}
+	}
+	if r.interrupted, err = sink.Interrupted(ctx, opt.Deployment); err != nil {
+		return nil, fmt.Errorf("read the sources: %w", err)
 	}
 	r.reporter.init(inputs, opt)
 	return r, nil
@@ -225,23 +235,17 @@ func (r *run) newSource(in *Input) audit.Source {
 	}
 }
 
-// file imports an input that can be read twice: first for its digest, which tells a repeated file before anything of it is
-// read as records, and lets an import that was killed be recognised; then for its records. f is the input, opened.
-func (r *run) file(ctx context.Context, in *Input, f io.Reader) error {
+// file imports an input that can be read twice. Where the case has a source of its size, or it is small, it is read for its digest
+// first, which tells a repeated file, and one whose import was interrupted, before anything of it is read as records. f is the
+// input, opened.
+func (r *run) file(ctx context.Context, in *Input, f *bufio.Reader) error {
 	src := r.newSource(in)
-	sum, size, err := r.digest(ctx, f)
-	switch {
-	case ctx.Err() != nil || err != nil && size == 0:
+	if in.Size <= smallBytes || r.sizes[in.Size] {
+		if done, err := r.recognise(ctx, in, &src, f); done || err != nil {
+			return err
+		}
+	} else if _, err := f.Peek(1); err != nil && !errors.Is(err, io.EOF) {
 		return r.notOpened(ctx, in, err)
-	case err == nil:
-		src.SHA256, src.Bytes = sum, size
-		whole, found, err := r.findWhole(ctx, sum)
-		if err != nil {
-			return r.caseError(ctx, fmt.Errorf("look up %s: %w", in.Path, err))
-		}
-		if found {
-			return r.repeat(ctx, in, src, whole)
-		}
 	}
 	// What can't be read to its end is read as far as it goes.
 	again, err := in.Open()
@@ -259,24 +263,6 @@ func (r *run) repeat(ctx context.Context, in *Input, src, whole audit.Source) er
 	r.packed.Add(int64(float64(src.Bytes) * in.weight()))
 	r.report(false)
 	return r.addSmall(ctx, src, nil)
-}
-
-// digest is the SHA-256 of all that f gives, and how many bytes could be read.
-func (r *run) digest(ctx context.Context, f io.Reader) (sum string, size int64, err error) {
-	c := newReading(ctx, f, nil)
-	if r.buf == nil {
-		r.buf = make([]byte, 1<<20)
-	}
-	for {
-		_, err := c.Read(r.buf)
-		if err == io.EOF { //nolint:errorlint // a reader's end is io.EOF itself
-			return c.digest(), c.size, nil
-		}
-		if err != nil {
-			return "", c.size, err
-		}
-		r.report(false)
-	}
 }
 
 // notes joins what is to be said of a source.

@@ -32,6 +32,9 @@ type chunk struct {
 	trickle bool
 	// replay marks pieces that an earlier run has committed: they are looked at again for what the source is called only.
 	replay bool
+	// Of a file: how far it was read, as it lies there, when the chunk was full, and the SHA-256 of that.
+	read int64
+	sum  []byte
 
 	ready chan struct{} // closed by the worker
 	found []found
@@ -58,13 +61,17 @@ func (e unfitError) Unwrap() error { return e.error }
 func (r *run) source(ctx context.Context, in *Input, src audit.Source, f io.Reader) error {
 	held := r.isSmall(in, &src)
 	var at store.Checkpoint
-	if held {
+	var err error
+	switch {
+	case held:
 		src.Number = r.lastSource + 1
-	} else {
-		var err error
-		if at, err = r.begin(ctx, &src); err != nil {
-			return r.caseError(ctx, err)
-		}
+	case src.Number > 0:
+		at, err = r.goOn(ctx, &src)
+	default:
+		at, err = r.begin(ctx, &src)
+	}
+	if err != nil {
+		return r.caseError(ctx, err)
 	}
 
 	reading, stop := context.WithCancel(ctx)
@@ -72,6 +79,7 @@ func (r *run) source(ctx context.Context, in *Input, src audit.Source, f io.Read
 	if in.Stream {
 		f = newPatient(reading, f)
 	}
+	before := stateOf(f)
 	from := newReading(reading, f, &r.packed)
 	from.share, from.torn = in.weight(), in.torn
 	c := newCollector(r, &src, at, held)
@@ -81,6 +89,9 @@ func (r *run) source(ctx context.Context, in *Input, src audit.Source, f io.Read
 	}
 	if end != nil && !in.Stream && from.err == nil && !errors.Is(end, errStopped) && !errors.As(end, new(unfitError)) {
 		from.drain() // the container is damaged, but the digest is that of all of the file
+	}
+	if src.SHA256 == "" && before != stateOf(f) {
+		src.Note = notes(src.Note, fmt.Sprintf("the file changed while it was read: %d bytes at first", before.size))
 	}
 	r.conclude(in, &src, from, c, end)
 	if c.held {
@@ -101,11 +112,11 @@ func (r *run) source(ctx context.Context, in *Input, src audit.Source, f io.Read
 		return fmt.Errorf("finish %s: %w", in.Path, err)
 	}
 	if at.Pieces > 0 { // the earlier run knows more of it than this one
-		var err error
 		if src, err = r.stored(ctx, src); err != nil {
 			return fmt.Errorf("look up %s: %w", in.Path, err)
 		}
 	}
+	r.sizes[src.Bytes] = true
 	r.result.Sources = append(r.result.Sources, src)
 	return nil
 }
@@ -120,16 +131,33 @@ func (r *run) begin(ctx context.Context, src *audit.Source) (at store.Checkpoint
 		return at, fmt.Errorf("begin %s: %w", src.Path, err)
 	}
 	r.lastSource = max(r.lastSource, src.Number)
-	if at.Pieces > 0 {
-		if err := r.resume(src.Number); err != nil {
-			return at, fmt.Errorf("resume %s: %w", src.Path, err)
-		}
-	}
-	return at, nil
+	return at, r.mark(src, at)
 }
 
-// resume marks the events that an earlier run read from this source.
-func (r *run) resume(source int64) error {
+// goOn goes on with a source that an earlier run did not read to its end.
+func (r *run) goOn(ctx context.Context, src *audit.Source) (at store.Checkpoint, err error) {
+	if err := r.commitSmall(ctx); err != nil {
+		return at, err
+	}
+	if at, src.Counts, err = r.sink.ResumeSource(ctx, src.Number); err != nil {
+		return at, fmt.Errorf("go on with %s: %w", src.Path, err)
+	}
+	return at, r.mark(src, at)
+}
+
+// mark marks the events that an earlier run read from this source.
+func (r *run) mark(src *audit.Source, at store.Checkpoint) error {
+	if at.Pieces == 0 {
+		return nil
+	}
+	if err := r.markAll(src.Number); err != nil {
+		return fmt.Errorf("go on with %s: %w", src.Path, err)
+	}
+	return nil
+}
+
+// markAll marks the events that the case has from a source.
+func (r *run) markAll(source int64) error {
 	return r.sink.SourceMarks(context.Background(), source, func(event uint32, form audit.Form, _ bool) error {
 		if event < 1 || event > r.known.events.n {
 			return fmt.Errorf("event %d: %w", event, audit.ErrDamaged)

@@ -207,7 +207,7 @@ func (t *retry) begin(ctx context.Context, source int64) error {
 	if t.r.dep, err = t.sink.DeploymentCode(ctx, t.src.Deployment); err != nil {
 		return err
 	}
-	if err := t.r.resume(source); err != nil {
+	if err := t.r.markAll(source); err != nil {
 		return fmt.Errorf("read the records of %s: %w", t.src.Path, err)
 	}
 	src := t.src

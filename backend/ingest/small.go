@@ -34,7 +34,7 @@ type smallSource struct {
 
 // isSmall reports whether a source is to be committed together with others: not a stream, and not one to go on with.
 func (r *run) isSmall(in *Input, src *audit.Source) bool {
-	return !in.Stream && src.SHA256 != "" && src.Bytes <= smallBytes && !r.partial[src.SHA256]
+	return !in.Stream && src.SHA256 != "" && src.Bytes <= smallBytes && !r.partial[src.SHA256] && src.Number == 0
 }
 
 func (r *run) addSmall(ctx context.Context, src audit.Source, b *store.Batch) error {
@@ -49,7 +49,7 @@ func (r *run) addSmall(ctx context.Context, src audit.Source, b *store.Batch) er
 	if src.State == audit.SourceWhole && src.SHA256 != "" {
 		s.whole[src.SHA256] = src
 	}
-	r.lastSource = src.Number
+	r.lastSource, r.sizes[src.Bytes] = src.Number, true
 	r.result.Sources = append(r.result.Sources, src)
 	if len(s.list) >= smallSources || s.records >= int64(r.opt.Batch) || s.bytes >= batchBytes || now.Sub(s.since) >= smallEvery {
 		return r.commitSmall(ctx)

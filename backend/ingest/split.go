@@ -20,6 +20,7 @@ import (
 // splitting is the state of the splitter's goroutine. Of a stream, a second one sends what is there every so often.
 type splitting struct {
 	send func(*chunk) bool
+	from *reading // of a file, nil of a stream: that one is read by another goroutine
 
 	mu      sync.Mutex // guards what follows
 	cur     *chunk
@@ -37,6 +38,9 @@ func (s *splitting) flushLocked(trickle bool) bool {
 	if n := int64(len(s.cur.pieces)); n > 0 && !s.stopped {
 		ch := s.cur
 		ch.trickle = trickle
+		if s.from != nil {
+			ch.read, ch.sum = s.from.size, s.from.sum.Sum(nil)
+		}
 		s.cur = newChunk(ch.first+n, int(n)+int(n)/8)
 		s.stopped = !s.send(ch)
 	}
@@ -73,7 +77,9 @@ func (s *splitting) trickle(every time.Duration, done <-chan struct{}) {
 // split cuts the source into chunks. It returns nil at the end of the source, else what ended it early.
 func (r *run) split(ctx context.Context, in *Input, from *reading, at store.Checkpoint, c *collector, send func(*chunk) bool) (err error) {
 	s := &splitting{send: send, cur: newChunk(0, 0)}
-	if in.Stream {
+	if !in.Stream {
+		s.from = from
+	} else {
 		done := make(chan struct{})
 		var wg sync.WaitGroup
 		wg.Go(func() { s.trickle(r.opt.Flush/2, done) })

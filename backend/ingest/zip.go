@@ -80,7 +80,7 @@ func (r *run) zip(ctx context.Context, in *Input, packing string, at io.ReaderAt
 	}
 	sum := ""
 	if in.depth == 0 {
-		if sum, _, err = r.digest(ctx, f); err != nil {
+		if sum, _, _, err = r.digest(ctx, f, nil); err != nil {
 			return r.notOpened(ctx, in, err)
 		}
 	}

@@ -203,9 +203,9 @@ func (a *appender) account() error {
 	return a.c.exec(`UPDATE source SET lines = lines + ?, record_lines = record_lines + ?, records = records + ?, events = events + ?, matching = matching + ?,
 			duplicates = duplicates + ?, other = other + ?, unreadable = unreadable + ?,
 			first = min(coalesce(first, ?9), coalesce(?9, first)), last = max(coalesce(last, ?10), coalesce(?10, last)),
-			checkpoint_pieces = ?11, checkpoint_line = ?12, checkpoint_offset = ?13 WHERE number = ?14`,
+			checkpoint_pieces = ?11, checkpoint_line = ?12, checkpoint_offset = ?13, checkpoint_bytes = ?14, checkpoint_sha256 = ?15 WHERE number = ?16`,
 		n.Lines, n.RecordLines, n.Records, n.Events, n.Matching, n.Duplicates, n.Other, n.Unreadable,
-		timeOrNil(a.b.First), timeOrNil(a.b.Last), cp.Pieces, cp.Line, cp.Offset, a.b.Source)
+		timeOrNil(a.b.First), timeOrNil(a.b.Last), cp.Pieces, cp.Line, cp.Offset, cp.Bytes, cp.SHA256, a.b.Source)
 }
 
 // saveTouched notes the derive keys whose changes are not derived yet, so that a killed import is made good.

@@ -93,4 +93,15 @@ type Checkpoint struct {
 	Pieces int64 // pieces that the splitter had handed out: a resumed import skips as many
 	Line   int64 // of the last of them: where it starts, to check that the skipping came out right
 	Offset int64
+
+	Bytes  int64  // of the file as it lies there, read until then; 0 where the source can't be read again
+	SHA256 string // of those, in hexadecimal: by it the file is known again
+}
+
+// Interrupted is a source whose reading was broken off, and whose file was not known to its end.
+type Interrupted struct {
+	Number int64
+	Path   string
+	Bytes  int64 // of the file when it was begun
+	At     Checkpoint
 }

@@ -159,7 +159,7 @@ const changeRowColumns = `number, event, ordinal, field, spelling, setting, pane
 
 // sourceColumns are those of a source without its receipt, which may change.
 const sourceColumns = `number, run, path, sha256, bytes, unpacked, form, shape, deployment, state, lines, record_lines, records, events, matching, duplicates, other,
-  unreadable, first, last, imported, note, checkpoint_pieces, checkpoint_line, checkpoint_offset, stated`
+  unreadable, first, last, imported, note, checkpoint_pieces, checkpoint_line, checkpoint_offset, stated, checkpoint_bytes, checkpoint_sha256`
 
 const receiptColumns = `number, receipt_from, receipt_received, receipt_request, receipt_method, receipt_sha256, receipt_count, receipt_replaces`
 

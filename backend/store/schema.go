@@ -53,6 +53,15 @@ func (s *Store) upgrade(ctx context.Context, c *conn, from int) error {
 			return err
 		}
 		s.said.say(text)
+		last, err := c.number(ctx, "SELECT max(number) FROM source")
+		if err != nil {
+			return err
+		}
+		for n := range last {
+			if err := s.saySource(ctx, c, n+1); err != nil {
+				return err
+			}
+		}
 		return s.link(ctx, c)
 	})
 }

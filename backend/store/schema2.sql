@@ -11,3 +11,8 @@ CREATE TABLE recovered (
   version    TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX recovered_once ON recovered (unreadable);
+
+-- How far the file of a source that is still read was read, as it lies there, and the SHA-256 of that: by it an interrupted import
+-- knows its file again. 0 and empty once the source's own SHA-256 is known.
+ALTER TABLE source ADD COLUMN checkpoint_bytes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE source ADD COLUMN checkpoint_sha256 TEXT NOT NULL DEFAULT '';

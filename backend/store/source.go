@@ -24,12 +24,7 @@ func (s *Store) BeginSource(ctx context.Context, src audit.Source) (number int64
 			return err
 		}
 		if src.SHA256 != "" {
-			err := c.query(ctx, `SELECT number, checkpoint_pieces, checkpoint_line, checkpoint_offset, lines, record_lines, records, events, matching, duplicates, other, unreadable
-					FROM source WHERE sha256 = ? AND deployment = ? AND state = 'partial' ORDER BY number LIMIT 1`, func(r row) error {
-				number, at = r.num(0), Checkpoint{r.num(1), r.num(2), r.num(3)}
-				counts = audit.Counts{Lines: r.num(4), RecordLines: r.num(5), Records: r.num(6), Events: r.num(7), Matching: r.num(8), Duplicates: r.num(9), Other: r.num(10), Unreadable: r.num(11)}
-				return nil
-			}, src.SHA256, dep.boxed)
+			number, at, counts, err = begun(ctx, c, "sha256 = ? AND deployment = ?", src.SHA256, dep.boxed)
 			if err != nil || number > 0 {
 				return err
 			}
@@ -48,6 +43,49 @@ func (s *Store) BeginSource(ctx context.Context, src audit.Source) (number int64
 	return number, at, counts, err
 }
 
+// begun finds a source that was not read to its end: how far it was read, and what it holds.
+func begun(ctx context.Context, c *conn, which string, args ...any) (number int64, at Checkpoint, counts audit.Counts, err error) {
+	err = c.query(ctx, `SELECT number, checkpoint_pieces, checkpoint_line, checkpoint_offset, checkpoint_bytes, checkpoint_sha256,
+			lines, record_lines, records, events, matching, duplicates, other, unreadable
+			FROM source WHERE state = 'partial' AND `+which+` ORDER BY number LIMIT 1`, func(r row) error {
+		number, at = r.num(0), Checkpoint{Pieces: r.num(1), Line: r.num(2), Offset: r.num(3), Bytes: r.num(4), SHA256: r.text(5)}
+		counts = audit.Counts{
+			Lines: r.num(6), RecordLines: r.num(7), Records: r.num(8), Events: r.num(9), Matching: r.num(10), Duplicates: r.num(11),
+			Other: r.num(12), Unreadable: r.num(13),
+		}
+		return nil
+	}, args...)
+	return number, at, counts, err
+}
+
+// ResumeSource goes on with a source that was not read to its end: at is how far it was read, counts what it holds already.
+func (s *Store) ResumeSource(ctx context.Context, number int64) (at Checkpoint, counts audit.Counts, err error) {
+	err = s.write(ctx, fmt.Sprintf("go on with source %d", number), func(c *conn) error {
+		if err := s.beginRun(ctx, c); err != nil {
+			return err
+		}
+		var found int64
+		if found, at, counts, err = begun(ctx, c, "number = ?", number); err == nil && found == 0 {
+			err = audit.ErrNotFound
+		}
+		return err
+	})
+	return at, counts, err
+}
+
+// Interrupted returns the sources of a deployment whose reading was broken off before their files were known to their ends.
+func (s *Store) Interrupted(ctx context.Context, deployment string) (list []Interrupted, err error) {
+	err = s.read(ctx, "read the sources", func(c *conn) error {
+		return c.query(ctx, `SELECT s.number, s.path, s.bytes, s.checkpoint_pieces, s.checkpoint_line, s.checkpoint_offset, s.checkpoint_bytes, s.checkpoint_sha256
+				FROM source s JOIN deployment d ON d.code = s.deployment
+				WHERE s.state = 'partial' AND s.sha256 = '' AND d.value = ? AND (s.checkpoint_bytes > 0 OR s.checkpoint_pieces = 0) ORDER BY s.number`, func(r row) error {
+			list = append(list, Interrupted{r.num(0), r.text(1), r.num(2), Checkpoint{r.num(3), r.num(4), r.num(5), r.num(6), r.text(7)}})
+			return nil
+		}, deployment)
+	})
+	return list, err
+}
+
 func (s *Store) insertSource(ctx context.Context, c *conn, src audit.Source, deployment coded) (int64, error) {
 	number, err := c.number(ctx, "SELECT coalesce(max(number), 0) + 1 FROM source")
 	if err != nil {
@@ -57,7 +95,7 @@ func (s *Store) insertSource(ctx context.Context, c *conn, src audit.Source, dep
 		src.Imported = audit.Time(s.now().UnixNano())
 	}
 	r := src.Receipt
-	if err := c.exec(`INSERT INTO source VALUES (?,?,?,?,?,?,?,?,?,?,0,0,0,0,0,0,0,0,?,?,?,?,0,0,0,?,?,?,?,?,?,?,NULL)`,
+	if err := c.exec(`INSERT INTO source VALUES (?,?,?,?,?,?,?,?,?,?,0,0,0,0,0,0,0,0,?,?,?,?,0,0,0,?,?,?,?,?,?,?,NULL,0,'')`,
 		number, s.run, src.Path, src.SHA256, src.Bytes, src.Unpacked, src.Form, src.Shape, deployment.boxed, string(src.State),
 		timeOrNil(src.First), timeOrNil(src.Last), int64(src.Imported), src.Note,
 		r.From, r.Received, r.Request, r.Method, r.SHA256, r.Count, numberOrNil(r.Replaces)); err != nil {
@@ -86,7 +124,8 @@ func (s *Store) FinishSource(ctx context.Context, number int64, src audit.Source
 		if known == 0 {
 			return fmt.Errorf("source %d: %w", number, audit.ErrNotFound)
 		}
-		if err := c.exec("UPDATE source SET sha256 = ?, bytes = ?, unpacked = ?, form = ?, shape = ?, state = ?, note = ?, stated = ? WHERE number = ?",
+		if err := c.exec(`UPDATE source SET sha256 = ?1, bytes = ?2, unpacked = ?3, form = ?4, shape = ?5, state = ?6, note = ?7, stated = ?8,
+			checkpoint_bytes = iif(?1 = '', checkpoint_bytes, 0), checkpoint_sha256 = iif(?1 = '', checkpoint_sha256, '') WHERE number = ?9`,
 			src.SHA256, src.Bytes, src.Unpacked, src.Form, src.Shape, string(src.State), src.Note, src.Stated, number); err != nil {
 			return err
 		}
