@@ -60,6 +60,8 @@ func (c *Case) adding(ctx context.Context, run func() (events int64, err error))
 		return err
 	}
 	defer c.store.EndWrite()
+	followed := c.follow()
+	defer c.store.Follow(nil)
 	events, err := run()
 	// What a run committed is derived also when it failed. Where that fails too (the disk is full), the next opening does it.
 	derr := c.derive(context.WithoutCancel(ctx))
@@ -68,6 +70,9 @@ func (c *Case) adding(ctx context.Context, run func() (events int64, err error))
 	}
 	if derr != nil {
 		return fmt.Errorf("derive the values before changes: %w", derr)
+	}
+	if err := c.took(context.WithoutCancel(ctx), followed); err != nil {
+		return err
 	}
 	if events > 0 {
 		return c.save(context.WithoutCancel(ctx))

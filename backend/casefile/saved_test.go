@@ -89,9 +89,9 @@ func TestAnIndexKeptAfterSeveralImportsIsFoundSound(t *testing.T) {
 		if _, err := c.Search(t.Context(), casefile.SearchRequest{}); err != nil {
 			t.Fatal(err)
 		}
-	}
-	report, err := c.Verify(t.Context())
-	if err != nil || !report.Sound() {
-		t.Errorf("%+v, %v", report, err)
+		report, err := c.Verify(t.Context()) // the first import is followed, the second read
+		if err != nil || !report.Sound() {
+			t.Errorf("import %d: %+v, %v", seed+1, report, err)
+		}
 	}
 }

@@ -16,7 +16,8 @@ type batch struct {
 	cols [numCols]column
 }
 
-func (b *batch) add(r *audit.Row, e *encoder) error {
+// add adds a row with the code that its sources have.
+func (b *batch) add(r *audit.Row, e *encoder, source uint32) error {
 	set, err := e.set(r.Changes)
 	if err != nil {
 		return fmt.Errorf("row %d: %w", r.Number, err)
@@ -29,7 +30,7 @@ func (b *batch) add(r *audit.Row, e *encoder) error {
 		case audit.DimStatus:
 			code = e.status(code)
 		case audit.DimSource:
-			code = e.source(code, r.Also)
+			code = source
 		}
 		b.cols[d].add(code)
 	}
@@ -74,7 +75,7 @@ func (b *batch) read(ctx context.Context, src Source, after uint32, e *encoder) 
 			return fmt.Errorf("row %d after row %d: %w", r.Number, last, audit.ErrDamaged)
 		}
 		last = r.Number
-		return b.add(r, e)
+		return b.add(r, e, e.source(r.Dims[audit.DimSource], r.Also))
 	})
 }
 
@@ -100,7 +101,7 @@ func (b *batch) readAgain(ctx context.Context, src Source, numbers []uint32, las
 			if wanted[i] != r.Number {
 				return nil
 			}
-			return b.add(r, e)
+			return b.add(r, e, e.source(r.Dims[audit.DimSource], r.Also))
 		})
 		if err != nil && !errors.Is(err, errEnd) {
 			return err

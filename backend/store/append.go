@@ -23,7 +23,7 @@ func (s *Store) Append(ctx context.Context, b *Batch) error {
 		if err != nil {
 			return err
 		}
-		a := appender{c: c, m: m, b: b, known: m.events, said: s.said, touched: map[uint32]struct{}{}, now: s.now().UnixNano()}
+		a := appender{c: c, m: m, b: b, known: m.events, said: s.said, touched: map[uint32]struct{}{}, now: s.now().UnixNano(), follower: s.follower}
 		if err := s.beginRun(ctx, c); err != nil {
 			return err
 		}
@@ -79,6 +79,10 @@ type appender struct {
 	was    map[uint32]eventHash // of events that are touched, before
 
 	touchedEvents []uint32
+
+	follower Follower
+	told     audit.Row
+	codes    []audit.ChangeCodes // of the event at hand
 }
 
 func (a *appender) all(ctx context.Context) error {
@@ -319,6 +323,7 @@ func (a *appender) newEvent(n *NewEvent, source driver.Value) error {
 		return err
 	}
 	a.row = a.event.appendArgs(a.row[:0])
+	a.codes = a.codes[:0]
 	for i := range e.Changes {
 		a.m.changes++
 		if err := a.newChange(a.m.changes, number, i, &e.Changes[i], &f); err != nil {
@@ -328,7 +333,10 @@ func (a *appender) newEvent(n *NewEvent, source driver.Value) error {
 	}
 	hash := sha256.Sum256(a.row)
 	a.hashes = append(a.hashes, hash[:]...)
-	return nil
+	if a.follower == nil {
+		return nil
+	}
+	return a.tell(n, &f, source)
 }
 
 func (a *appender) newChange(number int64, event driver.Value, ordinal int, ch *audit.Change, f *facts) error {
@@ -388,6 +396,9 @@ func (a *appender) newChange(number int64, event driver.Value, ordinal int, ch *
 	} {
 		a.change.args[i].Value = v
 	}
+	a.codes = append(a.codes, audit.ChangeCodes{
+		Field: sp.field.code, Setting: setting.code, Panel: panel.code, Kind: uint8(kind.(int64)), Basis: uint8(basis.(int64)),
+	})
 	return a.change.run()
 }
 

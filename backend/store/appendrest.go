@@ -31,6 +31,9 @@ func (a *appender) matches(ctx context.Context) error {
 		if !m.Duplicate && int64(m.Event) <= a.known {
 			a.log.matched = append(a.log.matched, m.Event) // it may have one source more
 		}
+		if !m.Duplicate && a.follower != nil {
+			a.follower.Also(m.Event, uint32(a.b.Source))
+		}
 		if !m.Differs {
 			continue
 		}

@@ -96,6 +96,9 @@ func distinct(n []uint32) []uint32 {
 func (s *Store) noteChanged(e changeEntry) {
 	s.counted.Lock()
 	defer s.counted.Unlock()
+	if s.follower != nil && len(e.events)+len(e.changes) > 0 {
+		s.follower.Replaced()
+	}
 	l := &s.log
 	if n := len(l.entries); n > 0 && l.entries[n-1].generation != e.generation-1 {
 		*l = changeLog{}

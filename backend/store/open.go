@@ -37,16 +37,17 @@ type Store struct {
 
 	readers chan *conn // idle ones, nil for one that is not open yet
 
-	mu     sync.Mutex // guards what follows: the writing side
-	writer *conn
-	lock   *fileLock
-	held   int     // BeginWrite less EndWrite
-	mem    *memory // what the writer keeps in memory; nil: to be read anew
-	seen   int64   // the writer's data_version when mem was last known to be right
-	run    int64   // import run, 0 before the first source of this writing
-	derive pendingDerivation
-	said   *said // what the write under way adds to the chain
-	closed bool
+	mu       sync.Mutex // guards what follows: the writing side
+	writer   *conn
+	lock     *fileLock
+	held     int     // BeginWrite less EndWrite
+	mem      *memory // what the writer keeps in memory; nil: to be read anew
+	seen     int64   // the writer's data_version when mem was last known to be right
+	run      int64   // import run, 0 before the first source of this writing
+	derive   pendingDerivation
+	follower Follower // may be nil
+	said     *said    // what the write under way adds to the chain
+	closed   bool
 
 	counted sync.Mutex // guards what follows
 	events  uint32
@@ -512,6 +513,9 @@ func (s *Store) write(ctx context.Context, doing string, fn func(*conn) error) e
 	})
 	if err != nil {
 		s.mem, s.run = nil, 0 // may hold what was rolled back
+		if s.follower != nil {
+			s.follower.Replaced()
+		}
 	}
 	return s.explain(err, doing)
 }

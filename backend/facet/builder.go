@@ -1,0 +1,55 @@
+package facet
+
+import (
+	"context"
+	"fmt"
+
+	"auditdesk/backend/audit"
+)
+
+// Builder makes an index of rows that somebody has in hand anyway, while they are written to the store. It gives the very index
+// that [Build] makes of the same rows.
+type Builder struct {
+	rows   batch
+	events []uint32 // by row: the event that it is, or is of
+	e      *encoder
+	also   map[uint32][]uint32 // by event: sources of further records
+	last   uint32
+}
+
+// NewBuilder returns one without rows.
+func NewBuilder() *Builder {
+	return &Builder{e: newEncoder(changeSets{}, sets{}, nil), also: map[uint32][]uint32{}}
+}
+
+// Add adds a row; its number is above those of all before. What it says of further records is not looked at, see [Builder.Also].
+func (b *Builder) Add(r *audit.Row) error {
+	if r.Number <= b.last {
+		return fmt.Errorf("row %d after row %d", r.Number, b.last)
+	}
+	b.last = r.Number
+	b.events = append(b.events, r.Event)
+	return b.rows.add(r, b.e, r.Dims[audit.DimSource])
+}
+
+// Also says that a further record of an event comes from a source.
+func (b *Builder) Also(event, source uint32) { b.also[event] = append(b.also[event], source) }
+
+// Rows is how many there are.
+func (b *Builder) Rows() int { return b.rows.rows() }
+
+// Index is the index of the rows, which further rows and all else are read from src for. The builder is spent.
+func (b *Builder) Index(ctx context.Context, src Source) (*Index, error) {
+	plain := b.rows.cols[audit.DimSource]
+	var sources column // their codes are given in the order of rows, when all is known
+	for i, event := range b.events {
+		sources.add(b.e.source(plain.at(i), b.also[event]))
+	}
+	b.rows.cols[audit.DimSource] = sources
+	x := &Index{src: src, encoder: b.e}
+	x.now.Store(&state{})
+	if err := x.add(ctx, x.now.Load(), &b.rows, nil); err != nil {
+		return nil, err
+	}
+	return x, nil
+}

@@ -1,0 +1,58 @@
+package facet_test
+
+import (
+	"bytes"
+	"context"
+	"testing"
+
+	"auditdesk/backend/facet"
+	"pgregory.net/rapid"
+)
+
+// A builder gives, byte for byte, the index that is built of the same rows at once.
+func TestBuilderMakesTheIndexThatIsBuiltAtOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		ctx := context.Background()
+		m := &memory{}
+		m.add(drawEvents(t, rapid.SampledFrom([]int{0, 5, 300}).Draw(t, "rows"))...)
+		b := facet.NewBuilder()
+		for i := range m.events {
+			r := m.row(&m.events[i])
+			also := r.Also
+			r.Also = nil
+			if err := b.Add(&r); err != nil {
+				t.Fatal(err)
+			}
+			for _, source := range also { // told of later
+				b.Also(r.Event, source)
+			}
+		}
+		if b.Rows() != len(m.events) {
+			t.Fatalf("%d rows, want %d", b.Rows(), len(m.events))
+		}
+		x, err := b.Index(ctx, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(saved(t, x, "stamp"), saved(t, build(t, m), "stamp")) {
+			t.Fatal("it is another index")
+		}
+		m.add(drawEvents(t, 20)...)
+		if err := x.Refresh(ctx); err != nil {
+			t.Fatal(err)
+		}
+		agree(t, m, x, drawFilter(t))
+	})
+}
+
+func TestBuilderTakesRowsInTheirOrderOnly(t *testing.T) {
+	m := ruleBook()
+	b := facet.NewBuilder()
+	first, second := m.row(&m.events[0]), m.row(&m.events[1])
+	if err := b.Add(&second); err != nil {
+		t.Fatal(err)
+	}
+	if b.Add(&first) == nil || b.Add(&second) == nil {
+		t.Error("it took a row that does not follow")
+	}
+}
