@@ -36,6 +36,7 @@ type Decoder struct {
 	lent    bool // the last time was that of what stands around the record
 
 	rec     record
+	extra   value    // additional fields of the record at hand that nothing was masked of
 	cell    bool     // within a log line in a cell of a table
 	header  []string // of the table that the last row was of
 	columns []column

@@ -268,6 +268,7 @@ func (d *Decoder) organization(e *audit.Event) {
 
 // additional takes additional_fields: its text, masked, and what of it has a place of its own.
 func (d *Decoder) additional(e *audit.Event) {
+	d.extra = value{}
 	v := d.object(d.rec.additional)
 	if v.kind != object || v.doc.nodes[v.node].next == v.node+1 {
 		if v.kind == array || v.kind == text && len(v.raw) > 0 && !bytes.Equal(v.raw, nullWord) {
@@ -279,7 +280,11 @@ func (d *Decoder) additional(e *audit.Event) {
 	if e.ResourceTarget == "" && e.ResourceType == "workspace_build" {
 		e.ResourceTarget = d.str(v.member("workspace_name"))
 	}
-	e.Additional = d.text.copy(d.masked(v))
+	masked := d.masked(v)
+	if v.doc == d.rec.additional.doc && len(masked) == len(d.scratch) && &masked[0] == &d.scratch[0] {
+		d.extra = v
+	}
+	e.Additional = d.text.copy(masked)
 }
 
 // masked is v as JSON without white space, secrets masked. It is valid until the next call.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
-	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -244,7 +243,7 @@ func (v value) appendCanonical(dst []byte) []byte {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = appendQuoted(dst, []byte(m.key))
+			dst = appendQuoted(dst, m.key)
 			dst = append(dst, ':')
 			dst = v.doc.at(m.node).appendCanonical(dst)
 		}
@@ -254,17 +253,17 @@ func (v value) appendCanonical(dst []byte) []byte {
 }
 
 type member struct {
-	key  string
+	key  []byte
 	node int32
 }
 
 // members lists an object's members sorted by key; of two equal keys the last one.
 func (v value) members() []member {
 	d := v.doc
-	var list []member
+	list := make([]member, 0, 8)
 	for c := v.node + 1; c < d.nodes[v.node].next; c = d.nodes[c].next {
-		list = append(list, member{string(d.keyOf(&d.nodes[c])), c})
+		list = append(list, member{d.keyOf(&d.nodes[c]), c})
 	}
-	slices.SortStableFunc(list, func(a, b member) int { return cmp.Or(strings.Compare(a.key, b.key), cmp.Compare(b.node, a.node)) })
-	return slices.CompactFunc(list, func(a, b member) bool { return a.key == b.key })
+	slices.SortStableFunc(list, func(a, b member) int { return cmp.Or(bytes.Compare(a.key, b.key), cmp.Compare(b.node, a.node)) })
+	return slices.CompactFunc(list, func(a, b member) bool { return bytes.Equal(a.key, b.key) })
 }

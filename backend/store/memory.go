@@ -69,6 +69,24 @@ type dictionary struct {
 
 	lastText string // neighbours are often alike
 	last     coded
+	boxed    []driver.Value // codes that were asked for, ready to be bound, by code
+}
+
+// maxBoxed is up to which code a dictionary keeps codes ready to be bound.
+const maxBoxed = 1 << 16
+
+// ready is a code that the dictionary has, boxed at most once where it is low.
+func (d *dictionary) ready(n uint32) coded {
+	if n >= maxBoxed {
+		return codeOf(int64(n))
+	}
+	if int(n) >= len(d.boxed) {
+		d.boxed = append(d.boxed, make([]driver.Value, int(n)+1-len(d.boxed))...)
+	}
+	if d.boxed[n] == nil {
+		d.boxed[n] = int64(n)
+	}
+	return coded{n, d.boxed[n]}
 }
 
 // dictionaryTables lists the tables of (code, value) whose code 0 means "not recorded".
@@ -154,7 +172,7 @@ func (d *dictionary) code(text string) (coded, error) {
 		return d.last, nil
 	}
 	if n, ok := d.codes.get(text); ok {
-		d.lastText, d.last = text, codeOf(int64(n))
+		d.lastText, d.last = text, d.ready(n)
 		return d.last, nil
 	}
 	var v driver.Value = text
