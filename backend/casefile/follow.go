@@ -3,8 +3,7 @@ package casefile
 import (
 	"context"
 	"fmt"
-
-	"golang.org/x/sync/errgroup"
+	"io"
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/facet"
@@ -61,30 +60,25 @@ func (f *following) Also(event, source uint32) {
 // Replaced gives up.
 func (f *following) Replaced() { *f = following{} }
 
-// took makes the followed columns the indexes of the case, unless following gave up or missed a row.
-func (c *Case) took(ctx context.Context, f *following) error {
-	if f.events == nil || f.events.Rows() != int(c.store.Events()) {
-		return nil
+// keepFollowed keeps the followed columns in the case, unless following gave up or missed a row; kept says so. Who needs an index
+// then restores it, with the dictionaries.
+func (c *Case) keepFollowed(ctx context.Context, f *following) (kept bool, err error) {
+	if f.events == nil || f.events.Rows() < saveFrom || f.events.Rows() != int(c.store.Events()) {
+		return false, nil
 	}
 	generation, err := c.store.Generation(ctx)
 	if err != nil {
-		return fmt.Errorf("read the state of the case: %w", err)
+		return false, fmt.Errorf("read the state of the case: %w", err)
 	}
-	var events, changes *facet.Index
-	var g errgroup.Group
-	g.Go(func() (err error) {
-		events, err = f.events.Index(ctx, eventSource{c.store})
-		return err
-	})
-	g.Go(func() (err error) {
-		changes, err = f.changes.Index(ctx, changeSource{c.store})
-		return err
-	})
-	if err := g.Wait(); err != nil {
-		return fmt.Errorf("make the column indexes: %w", err)
+	for name, x := range map[string]interface {
+		Marshal(w io.Writer, stamp string) error
+	}{savedEvents: f.events, savedChanges: f.changes} {
+		if err := c.keep(ctx, name, generation, x); err != nil {
+			return false, err
+		}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.events, c.changes, c.built, c.grown = events, changes, generation, false
-	return nil
+	c.events, c.changes = nil, nil
+	return true, nil
 }

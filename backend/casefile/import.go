@@ -71,13 +71,14 @@ func (c *Case) adding(ctx context.Context, run func() (events int64, err error))
 	if derr != nil {
 		return fmt.Errorf("derive the values before changes: %w", derr)
 	}
-	if err := c.took(context.WithoutCancel(ctx), followed); err != nil {
+	if events == 0 {
+		return nil
+	}
+	ctx = context.WithoutCancel(ctx)
+	if kept, err := c.keepFollowed(ctx, followed); kept || err != nil {
 		return err
 	}
-	if events > 0 {
-		return c.save(context.WithoutCancel(ctx))
-	}
-	return nil
+	return c.save(ctx)
 }
 
 // deployment resolves the deployment of an import: a case with one needs no name.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/facet"
@@ -45,13 +46,24 @@ func (c *Case) save(ctx context.Context) error {
 		if x.Bytes() > maxSaved {
 			return nil
 		}
-		var b bytes.Buffer
-		if err := x.Marshal(&b, stamp(generation)); err != nil {
-			return fmt.Errorf("keep the %s: %w", name, err)
+		if err := c.keep(ctx, name, generation, x); err != nil {
+			return err
 		}
-		if err := c.store.SetBlob(ctx, name, generation, nil, b.Bytes()); err != nil {
-			return fmt.Errorf("keep the %s: %w", name, err)
-		}
+	}
+	return nil
+}
+
+// keep keeps columns in the case, as they are at a generation.
+func (c *Case) keep(ctx context.Context, name string, generation int64, columns interface {
+	Marshal(w io.Writer, stamp string) error
+},
+) error {
+	var b bytes.Buffer
+	if err := columns.Marshal(&b, stamp(generation)); err != nil {
+		return fmt.Errorf("keep the %s: %w", name, err)
+	}
+	if err := c.store.SetBlob(ctx, name, generation, nil, b.Bytes()); err != nil {
+		return fmt.Errorf("keep the %s: %w", name, err)
 	}
 	return nil
 }

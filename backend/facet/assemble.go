@@ -40,10 +40,17 @@ func (l *lazy[T]) get(build func() T) T {
 	return l.v
 }
 
+// unfinished is a state of rows in time order as it is kept: without dictionaries, and what is computed from the rows.
+func unfinished(b *batch, e *encoder, last uint32) *state {
+	s := &state{table: b.table, cols: b.cols, sets: e.sets, sources: e.sources, statuses: e.statuses, last: last}
+	s.fold, s.foldedAt = newFold(&s.cols, s.rows()), s.rows()
+	return s
+}
+
 // assemble makes a state of rows in time order.
 func assemble(ctx context.Context, b *batch, e *encoder, w words, last uint32) (*state, error) {
-	s := &state{table: b.table, cols: b.cols, sets: e.sets, sources: e.sources, statuses: e.statuses, words: w, last: last}
-	s.fold, s.foldedAt = newFold(&s.cols, s.rows()), s.rows()
+	s := unfinished(b, e, last)
+	s.words = w
 	if err := s.finish(ctx); err != nil {
 		return nil, err
 	}

@@ -1,14 +1,14 @@
 package facet
 
 import (
-	"context"
 	"fmt"
+	"io"
 
 	"auditdesk/backend/audit"
 )
 
-// Builder makes an index of rows that somebody has in hand anyway, while they are written to the store. It gives the very index
-// that [Build] makes of the same rows.
+// Builder takes rows that somebody has in hand anyway, while they are written to the store. What it writes is, byte for byte, what an
+// index writes that [Build] makes of them; the dictionaries are not needed for it.
 type Builder struct {
 	rows   batch
 	events []uint32 // by row: the event that it is, or is of
@@ -38,18 +38,15 @@ func (b *Builder) Also(event, source uint32) { b.also[event] = append(b.also[eve
 // Rows is how many there are.
 func (b *Builder) Rows() int { return b.rows.rows() }
 
-// Index is the index of the rows, which further rows and all else are read from src for. The builder is spent.
-func (b *Builder) Index(ctx context.Context, src Source) (*Index, error) {
+// Marshal writes the rows as [Index.Marshal] does. The builder is spent.
+func (b *Builder) Marshal(w io.Writer, stamp string) error {
 	plain := b.rows.cols[audit.DimSource]
 	var sources column // their codes are given in the order of rows, when all is known
 	for i, event := range b.events {
 		sources.add(b.e.source(plain.at(i), b.also[event]))
 	}
 	b.rows.cols[audit.DimSource] = sources
-	x := &Index{src: src, encoder: b.e}
-	x.now.Store(&state{})
-	if err := x.add(ctx, x.now.Load(), &b.rows, nil); err != nil {
-		return nil, err
-	}
-	return x, nil
+	b.events, b.also = nil, nil
+	b.rows.sort()
+	return unfinished(&b.rows, b.e, b.last).marshal(w, stamp)
 }

@@ -75,11 +75,6 @@ func (x *Index) Refresh(ctx context.Context, changed ...uint32) error {
 	if err := fresh.read(ctx, x.src, old.last, x.encoder); err != nil {
 		return fmt.Errorf("read rows after %d: %w", old.last, err)
 	}
-	return x.add(ctx, old, fresh, changed)
-}
-
-// add makes the state that follows old: less the changed rows, with the fresh ones.
-func (x *Index) add(ctx context.Context, old *state, fresh *batch, changed []uint32) error {
 	w, err := readWords(ctx, x.src)
 	if err != nil {
 		return err

@@ -26,8 +26,9 @@ var errForeign = errors.New("not the saved columns of this case")
 
 // Marshal writes the rows. stamp says what they are of (a digest or generation of the case, at most 64 KiB): Unmarshal
 // refuses any other. The size is some 35 bytes a row, and random enough that packing it gains little.
-func (x *Index) Marshal(w io.Writer, stamp string) error {
-	s := x.now.Load()
+func (x *Index) Marshal(w io.Writer, stamp string) error { return x.now.Load().marshal(w, stamp) }
+
+func (s *state) marshal(w io.Writer, stamp string) error {
 	buffered := bufio.NewWriterSize(w, 1<<16)
 	e := &writer{w: buffered, sum: crc32.New(crc32.MakeTable(crc32.Castagnoli))}
 	e.write([]byte(magic))
