@@ -39,7 +39,6 @@ type Case struct {
 	events  *facet.Index
 	changes *facet.Index
 	built   int64 // generation of the store that the indexes hold
-	grown   bool  // the indexes were brought up to date step by step: they say what others do, in another order
 	gaps    []audit.Gap
 	gapsOf  int64 // generation that gaps are of
 
@@ -327,7 +326,6 @@ func (c *Case) indexes(ctx context.Context) (events, changes *facet.Index, gener
 		if err != nil || !known || errors.Join(c.events.Refresh(ctx, events...), c.changes.Refresh(ctx, changes...)) != nil {
 			c.events, c.changes = nil, nil
 		}
-		c.grown = true
 	}
 	if c.events == nil {
 		// Each is read by a connection of its own.
@@ -347,7 +345,7 @@ func (c *Case) indexes(ctx context.Context) (events, changes *facet.Index, gener
 		if err := g.Wait(); err != nil {
 			return nil, nil, 0, err
 		}
-		c.events, c.changes, c.grown = events, changes, false
+		c.events, c.changes = events, changes
 	}
 	c.built = generation
 	return c.events, c.changes, generation, nil

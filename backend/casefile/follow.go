@@ -1,17 +1,19 @@
 package casefile
 
 import (
-	"context"
-	"fmt"
-	"io"
+	"slices"
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/facet"
 )
 
-// followUpTo is how many events of a case's first import are taken into its column indexes as they are written. Beyond that the
-// columns would stand in memory beside the identities of all events; they are read from the rows when those are gone.
-const followUpTo = 3_000_000
+// Columns of up to so many events, with up to so many different values of a field, are filled as a case's first import writes. Beyond
+// that they would stand in memory beside the identities of all events and the dictionaries; they are read from the rows when those
+// are gone.
+const (
+	followUpTo   = 3_000_000
+	followValues = 1 << 18
+)
 
 // following fills the column indexes of a case with what its first import writes, so that nothing is read again at its end. It
 // gives up where rows do not stay as they were told.
@@ -34,7 +36,7 @@ func (f *following) Event(r *audit.Row) error {
 	if f.events == nil {
 		return nil
 	}
-	if f.events.Rows() == followUpTo {
+	if f.events.Rows() == followUpTo || slices.Max(r.Dims[:]) > followValues {
 		f.Replaced()
 		return nil
 	}
@@ -59,26 +61,3 @@ func (f *following) Also(event, source uint32) {
 
 // Replaced gives up.
 func (f *following) Replaced() { *f = following{} }
-
-// keepFollowed keeps the followed columns in the case, unless following gave up or missed a row; kept says so. Who needs an index
-// then restores it, with the dictionaries.
-func (c *Case) keepFollowed(ctx context.Context, f *following) (kept bool, err error) {
-	if f.events == nil || f.events.Rows() < saveFrom || f.events.Rows() != int(c.store.Events()) {
-		return false, nil
-	}
-	generation, err := c.store.Generation(ctx)
-	if err != nil {
-		return false, fmt.Errorf("read the state of the case: %w", err)
-	}
-	for name, x := range map[string]interface {
-		Marshal(w io.Writer, stamp string) error
-	}{savedEvents: f.events, savedChanges: f.changes} {
-		if err := c.keep(ctx, name, generation, x); err != nil {
-			return false, err
-		}
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.events, c.changes = nil, nil
-	return true, nil
-}

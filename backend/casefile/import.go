@@ -60,6 +60,7 @@ func (c *Case) adding(ctx context.Context, run func() (events int64, err error))
 		return err
 	}
 	defer c.store.EndWrite()
+	defer holdHeap()()
 	followed := c.follow()
 	defer c.store.Follow(nil)
 	events, err := run()
@@ -74,11 +75,8 @@ func (c *Case) adding(ctx context.Context, run func() (events int64, err error))
 	if events == 0 {
 		return nil
 	}
-	ctx = context.WithoutCancel(ctx)
-	if kept, err := c.keepFollowed(ctx, followed); kept || err != nil {
-		return err
-	}
-	return c.save(ctx)
+	c.store.Forget()
+	return c.save(context.WithoutCancel(ctx), followed)
 }
 
 // deployment resolves the deployment of an import: a case with one needs no name.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/facet"
@@ -24,46 +23,41 @@ const (
 
 func stamp(generation int64) string { return fmt.Sprintf("generation %d", generation) }
 
-// save keeps the indexes in the case, as they are when they are built at once: verify compares them byte for byte.
-func (c *Case) save(ctx context.Context) error {
+// save keeps the columns of both indexes in the case, as they are when they are built at once: verify compares them byte for byte.
+// f has them where it could follow the import; else they are read from the rows. Dictionaries are not needed for it.
+func (c *Case) save(ctx context.Context, f *following) error {
 	if c.store.Events() < saveFrom {
 		return nil
 	}
-	now, err := c.store.Generation(ctx)
+	generation, err := c.store.Generation(ctx)
 	if err != nil {
 		return fmt.Errorf("read the state of the case: %w", err)
 	}
-	c.mu.Lock()
-	if c.grown || c.built != now {
-		c.events, c.changes = nil, nil
-	}
-	c.mu.Unlock()
-	events, changes, generation, err := c.indexes(ctx)
-	if err != nil {
-		return err
-	}
-	for name, x := range map[string]*facet.Index{savedEvents: events, savedChanges: changes} {
-		if x.Bytes() > maxSaved {
+	followed := f.events != nil && f.events.Rows() == int(c.store.Events())
+	for _, x := range []struct {
+		name string
+		rows *facet.Builder
+		read func(ctx context.Context, after uint32, fn func(*audit.Row) error) error
+	}{{savedEvents, f.events, c.store.Rows}, {savedChanges, f.changes, c.store.ChangeRows}} {
+		*f = following{} // one at a time: they may be large
+		if !followed {
+			x.rows = facet.NewBuilder()
+			if err := x.read(ctx, 0, x.rows.Add); err != nil {
+				return fmt.Errorf("read the rows: %w", err)
+			}
+		}
+		size := x.rows.Bytes()
+		if size > maxSaved {
 			return nil
 		}
-		if err := c.keep(ctx, name, generation, x); err != nil {
-			return err
+		var b bytes.Buffer
+		b.Grow(int(size))
+		if err := x.rows.Marshal(&b, stamp(generation)); err != nil {
+			return fmt.Errorf("keep the %s: %w", x.name, err)
 		}
-	}
-	return nil
-}
-
-// keep keeps columns in the case, as they are at a generation.
-func (c *Case) keep(ctx context.Context, name string, generation int64, columns interface {
-	Marshal(w io.Writer, stamp string) error
-},
-) error {
-	var b bytes.Buffer
-	if err := columns.Marshal(&b, stamp(generation)); err != nil {
-		return fmt.Errorf("keep the %s: %w", name, err)
-	}
-	if err := c.store.SetBlob(ctx, name, generation, nil, b.Bytes()); err != nil {
-		return fmt.Errorf("keep the %s: %w", name, err)
+		if err := c.store.SetBlob(ctx, x.name, generation, nil, b.Bytes()); err != nil {
+			return fmt.Errorf("keep the %s: %w", x.name, err)
+		}
 	}
 	return nil
 }

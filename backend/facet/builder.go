@@ -3,6 +3,7 @@ package facet
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"auditdesk/backend/audit"
 )
@@ -22,18 +23,34 @@ func NewBuilder() *Builder {
 	return &Builder{e: newEncoder(changeSets{}, sets{}, nil), also: map[uint32][]uint32{}}
 }
 
-// Add adds a row; its number is above those of all before. What it says of further records is not looked at, see [Builder.Also].
+// Add adds a row; its number is above those of all before.
 func (b *Builder) Add(r *audit.Row) error {
 	if r.Number <= b.last {
 		return fmt.Errorf("row %d after row %d", r.Number, b.last)
 	}
 	b.last = r.Number
 	b.events = append(b.events, r.Event)
+	for _, source := range r.Also {
+		b.Also(r.Event, source)
+	}
 	return b.rows.add(r, b.e, r.Dims[audit.DimSource])
 }
 
 // Also says that a further record of an event comes from a source.
-func (b *Builder) Also(event, source uint32) { b.also[event] = append(b.also[event], source) }
+func (b *Builder) Also(event, source uint32) {
+	if !slices.Contains(b.also[event], source) {
+		b.also[event] = append(b.also[event], source)
+	}
+}
+
+// Bytes estimates the memory that the rows take.
+func (b *Builder) Bytes() int64 {
+	n := 8*cap(b.rows.times) + 8*cap(b.rows.refs) + 4*cap(b.rows.numbers) + 4*cap(b.events)
+	for i := range b.rows.cols {
+		n += b.rows.cols[i].bytes()
+	}
+	return int64(n)
+}
 
 // Rows is how many there are.
 func (b *Builder) Rows() int { return b.rows.rows() }

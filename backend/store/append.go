@@ -157,6 +157,7 @@ func (a *appender) events() error {
 	if a.event, err = a.c.stmt(insertEvent); err != nil {
 		return err
 	}
+	defer a.event.release() // its last values lie within the appender, and would keep all that it knows
 	source := driver.Value(a.b.Source)
 	for i := range a.b.Events {
 		n := &a.b.Events[i]

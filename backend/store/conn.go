@@ -86,7 +86,7 @@ func dial(dsn string, m mode) (*conn, error) {
 	case modeWrite:
 		// Foreign keys are declared, and checked by Verify: checking fifteen of them at each row costs more than writing it.
 		// A checkpoint every 64 MiB (of 8 KiB pages) instead of every batch.
-		pragmas += `PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8192;`
+		pragmas += `PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -49152; PRAGMA wal_autocheckpoint = 8192;`
 	default:
 		pragmas += `PRAGMA query_only = ON; PRAGMA cache_size = -32768;`
 	}
@@ -141,6 +141,13 @@ func (s *stmt) appendArgs(b []byte) []byte {
 		b = appendValue(b, s.args[i].Value)
 	}
 	return b
+}
+
+// release lets go of the values that were bound last: a statement outlives who used it.
+func (s *stmt) release() {
+	for i := range s.args {
+		s.args[i].Value = nil
+	}
 }
 
 func (s *stmt) bind(args []any) error {

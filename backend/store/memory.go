@@ -30,6 +30,18 @@ type memory struct {
 	said *said // what is added to dictionaries goes there too
 }
 
+// entries is how many keys of dictionaries it remembers.
+func (m *memory) entries() int {
+	n := m.accounts.len() + m.spellings.len() + m.keys.len()
+	for _, d := range []*dictionary{
+		m.action, m.resourceType, m.target, m.organization, m.ip, m.userAgent, m.description, m.buildReason, m.deployment, m.setting, m.panel,
+		m.resource, m.organizationID, m.field, m.values, m.phrases,
+	} {
+		n += d.codes.len()
+	}
+	return n
+}
+
 // coded is a code, boxed once for binding.
 type coded struct {
 	code  uint32

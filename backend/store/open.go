@@ -463,6 +463,15 @@ func (s *Store) dropLock() {
 	}
 }
 
+// Forget drops what the writer keeps in memory of large dictionaries. The next write reads them again.
+func (s *Store) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.mem != nil && s.mem.entries() > 1<<18 {
+		s.mem = nil
+	}
+}
+
 // together marks a context within [Store.Together], and holds what is to be done once all is committed.
 type together struct{ then []func() }
 
