@@ -26,7 +26,7 @@ func (r *run) recognise(ctx context.Context, in *Input, src *audit.Source, f io.
 	case ctx.Err() != nil || err != nil && size == 0:
 		return true, r.notOpened(ctx, in, err)
 	case err != nil:
-		return false, nil
+		return false, nil //nolint:nilerr // whoever reads it as records meets the error again, and says how far it came
 	}
 	src.SHA256, src.Bytes = sum, size
 	whole, found, err := r.findWhole(ctx, sum)
