@@ -127,6 +127,7 @@ type Info struct {
 	Gaps         []audit.Gap      `json:"gaps"`
 	LastImport   *audit.Time      `json:"last_import,omitempty"`
 	ReadOnly     bool             `json:"read_only"`
+	Redaction    *store.Redaction `json:"redaction,omitempty"` // of a hand-over copy, whose records are masked
 	Generation   int64            `json:"generation"`
 	MailDomain   string           `json:"mail_domain,omitempty"`
 	Underived    bool             `json:"underived,omitempty"` // see [Case.Underived]
@@ -137,7 +138,7 @@ const maxGaps = 1000
 
 // Info describes the case as it is now. Its numbers are of the whole case, whatever the scope.
 func (c *Case) Info(ctx context.Context) (Info, error) {
-	in := Info{Path: c.path, ReadOnly: c.store.ReadOnly()}
+	in := Info{Path: c.path, ReadOnly: c.store.ReadOnly(), Redaction: c.store.Redaction()}
 	var err error
 	if in.Engagement, err = c.store.Engagement(ctx); err != nil {
 		return in, fmt.Errorf("read the engagement: %w", err)

@@ -53,7 +53,7 @@ func (c *Case) Event(ctx context.Context, key string) (EventDetail, error) {
 		return d, fmt.Errorf("read the raw record of %s: %w", e.Ref, err)
 	}
 	for _, r := range raws {
-		d.Raw = append(d.Raw, rawText(r, decode.Masked(r.Bytes), true))
+		d.Raw = append(d.Raw, rawText(r, c.shown(r), true))
 	}
 	return d, nil
 }
@@ -77,6 +77,9 @@ func (c *Case) RevealBytes(ctx context.Context, key string) ([]store.RawRecord, 
 	if err != nil {
 		return nil, err
 	}
+	if err := c.notWhole("show the records of " + string(e.Ref) + " unmasked"); err != nil {
+		return nil, err
+	}
 	if err := c.store.NoteReveal(ctx, e.Ref); err != nil {
 		return nil, fmt.Errorf("note in the case that %s is shown unmasked: %w", e.Ref, err)
 	}
@@ -94,9 +97,17 @@ func (c *Case) MaskedBytes(ctx context.Context, key string) ([]store.RawRecord, 
 		return nil, err
 	}
 	for i := range raws {
-		raws[i].Bytes = decode.Masked(raws[i].Bytes)
+		raws[i].Bytes = c.shown(raws[i])
 	}
 	return raws, nil
+}
+
+// shown is a record as it may be shown. A hand-over copy holds no other.
+func (c *Case) shown(r store.RawRecord) []byte {
+	if r.Masked {
+		return r.Bytes
+	}
+	return decode.Masked(r.Bytes)
 }
 
 func rawText(r store.RawRecord, b []byte, masked bool) RawRecord {

@@ -90,14 +90,21 @@ func (c *Case) verifyValues(ctx context.Context, f *store.Check, readings []stor
 			spans = append(spans, r)
 		}
 	}
-	other := int64(0)
+	other, masked := int64(0), int64(0)
 	defer func() {
+		if masked > 0 {
+			f.Notes = append(f.Notes, fmt.Sprintf("%s with something masked in their records: they can't be understood anew from this copy; their rows are compared with the chain above", audit.Counted(masked, "event", "events")))
+		}
 		if other > 0 {
 			f.Notes = append(f.Notes, fmt.Sprintf("this version reads %d records otherwise than the one that imported them; that is no damage: their rows are compared with the chain above", other))
 		}
 	}()
 	again := ingest.NewRereader()
 	return c.store.WalkRaw(ctx, func(number uint32, e audit.Event, records []store.RawRecord) error {
+		if slices.ContainsFunc(records, func(r store.RawRecord) bool { return r.Masked }) {
+			masked++
+			return nil
+		}
 		difference, ok := again.Compare(&e, records)
 		if !ok {
 			return nil

@@ -69,6 +69,7 @@ type grammar struct {
 	Retry        retryCmd        `cmd:"" help:"Try to understand unreadable records again, after an update of the program."`
 	Verify       verifyCmd       `cmd:"" help:"Check the case against its own digests and records."`
 	Upgrade      upgradeCmd      `cmd:"" help:"Bring a case that an earlier version wrote up to date."`
+	Redact       redactCmd       `cmd:"" help:"A hand-over copy of the case without clear raw records, that can still be verified for all else."`
 	Demo         demoCmd         `cmd:"" help:"A made-up deployment's logs, into CASE."`
 	Version      versionCmd      `cmd:"" help:"Version, build, SQLite version."`
 }

@@ -105,8 +105,15 @@ func (o *verifyCmd) text(c *command, v verified) {
 	if v.First != "" {
 		fmt.Fprintf(c.Stdout, "first damage: %s\nstill sound: %s\n", escape(v.First), escape(v.Still))
 	}
+	for _, r := range v.Reveals {
+		fmt.Fprintf(c.Stdout, "the records of %s were shown unmasked on %s\n", escape(string(r.Ref)), r.Time.Std().Format(time.DateTime+" UTC"))
+	}
 	if v.Sound {
-		fmt.Fprintf(c.Stdout, "head of the chain: %s\nThe case agrees with its own digests and with the records that it holds. ", v.Head)
+		agrees := "The case agrees with its own digests and with the records that it holds."
+		if v.Redaction != nil {
+			agrees = "This hand-over copy agrees with its own digests and with the records in which nothing is masked."
+		}
+		fmt.Fprintf(c.Stdout, "head of the chain: %s\n%s ", v.Head, agrees)
 		if v.Noted != nil {
 			fmt.Fprintln(c.Stdout, "What it held when that head was noted is still the same, as far as the head was kept where nobody could change it.")
 		} else {

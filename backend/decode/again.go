@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"bytes"
 	"io"
 	"slices"
 	"strings"
@@ -34,13 +35,15 @@ func Again(stored []byte, l Limits) Piece {
 	}
 }
 
-// Masked masks stored bytes, those of a row of CSV by the names of its columns.
+// Masked masks stored bytes, those of a row of CSV by the names of its columns. A name is none that is a secret, but it may hold one
+// with its own name before it.
 func Masked(stored []byte) []byte {
 	p := Again(stored, Limits{})
 	if p.Header == nil {
 		return mask.Record(stored)
 	}
-	return slices.Concat(stored[:p.Offset], mask.CSV(p.Raw, p.Header))
+	head := bytes.TrimRight(stored[:p.Offset], "\r\n")
+	return slices.Concat(mask.CSV(head, make([]string, len(p.Header))), stored[len(head):p.Offset], mask.CSV(p.Raw, p.Header))
 }
 
 // Retriable reports whether an unreadable record with this reason may be understood by a later version. Of what is longer than

@@ -169,7 +169,7 @@ func (s *Store) Head(ctx context.Context) (head string, err error) {
 }
 
 // SinceHead tells what became of the case since the chain had a head: whether it ever did, and whether more was written than
-// notes of exports and of records that were shown, the engagement and receipts.
+// notes of exports and of records that were shown, the engagement, receipts and the mark of a hand-over copy.
 func (s *Store) SinceHead(ctx context.Context, head string) (had, grown bool, err error) {
 	want, err := hex.DecodeString(head)
 	if err != nil || len(want) != sha256.Size {
@@ -184,7 +184,7 @@ func (s *Store) SinceHead(ctx context.Context, head string) (had, grown bool, er
 					meta = line
 				case word == "meta":
 					grown = grown || line != meta
-				case word == "link", word == "engagement", word == "receipt", strings.HasPrefix(line, "rows export_note "), strings.HasPrefix(line, "rows reveal_note "):
+				case word == "link", word == "engagement", word == "receipt", word == "redacted", word == "masked", word == "format", strings.HasPrefix(line, "rows export_note "), strings.HasPrefix(line, "rows reveal_note "):
 				default: // a source that is new brings its receipt along
 					grown = grown || had
 				}
@@ -207,8 +207,10 @@ func rowsText(table string, first, last int64, sum []byte) string {
 }
 
 func blockText(number, source, size int64, sum, packed []byte) string {
-	return fmt.Sprintf("block %d source %d bytes %d sha256 %x packed %d crc32c %08x\n", number, source, size, sum, len(packed), crc32.Checksum(packed, crc32.MakeTable(crc32.Castagnoli)))
+	return fmt.Sprintf("block %d source %d bytes %d sha256 %x packed %d crc32c %08x\n", number, source, size, sum, len(packed), castagnoli(packed))
 }
+
+func castagnoli(b []byte) uint32 { return crc32.Checksum(b, crc32.MakeTable(crc32.Castagnoli)) }
 
 func eventsText(first, last int64, sum []byte) string {
 	return fmt.Sprintf("events %d to %d sha256 %x\n", first, last, sum)

@@ -35,6 +35,8 @@ type chainBook struct {
 	sources map[int64]stated   // what was said last
 	receipt map[int64]stated
 	single  map[string]stated // engagement, format, meta
+	masked  map[int64]stretch // what stands in place of raw blocks in a hand-over copy, by block
+	handed  stated            // what such a copy is of, link 0 where it is none
 	bounds  []bounds          // of each link, behind it
 	now     bounds
 }
@@ -60,7 +62,7 @@ type bounds struct{ events, blocks, revisions int64 }
 
 func newChainBook() *chainBook {
 	return &chainBook{heads: map[string]int64{}, reading: map[int64]int64{}, runs: map[int64]*runBook{}, differs: map[int64]*toggled{}, sources: map[int64]stated{},
-		receipt: map[int64]stated{}, single: map[string]stated{}}
+		receipt: map[int64]stated{}, single: map[string]stated{}, masked: map[int64]stretch{}}
 }
 
 // readChain reads all links and computes their heads. What does not fit is damage; it goes on behind it.
@@ -170,6 +172,11 @@ func (b *chainBook) line(l *chainLink, i int, line string) bool {
 		n := num(1)
 		b.blocks = append(b.blocks, stretch{l.number, "raw_block", n, n, line})
 		b.now.blocks = n
+	case "redacted":
+		b.handed = stated{l.number, line}
+	case "masked":
+		n := num(1)
+		b.masked[n] = stretch{l.number, "raw_block", n, n, line}
 	case "events":
 		b.events = append(b.events, stretch{l.number, "event", num(1), num(3), line})
 		b.now.events = num(3)

@@ -102,20 +102,24 @@ func (s *Store) NoteReveal(ctx context.Context, ref audit.Ref) error {
 
 // Reveal is one note of [Store.NoteReveal].
 type Reveal struct {
-	Time audit.Time
-	Ref  audit.Ref
+	Time audit.Time `json:"time"`
+	Ref  audit.Ref  `json:"ref"`
 }
 
 // Reveals returns the notes of records shown unmasked, oldest first.
 func (s *Store) Reveals(ctx context.Context) ([]Reveal, error) {
 	out := []Reveal{}
 	err := s.read(ctx, "read what was shown", func(c *conn) error {
-		return c.query(ctx, "SELECT time, ref FROM reveal_note ORDER BY number", func(r row) error {
-			out = append(out, Reveal{audit.Time(r.num(0)), audit.Ref(r.text(1))})
-			return nil
-		})
+		return reveals(ctx, c, func(r Reveal) { out = append(out, r) })
 	})
 	return out, err
+}
+
+func reveals(ctx context.Context, c *conn, fn func(Reveal)) error {
+	return c.query(ctx, "SELECT time, ref FROM reveal_note ORDER BY number", func(r row) error {
+		fn(Reveal{audit.Time(r.num(0)), audit.Ref(r.text(1))})
+		return nil
+	})
 }
 
 // Blob returns what was derived from the rows under a name, and of which generation; [audit.ErrNotFound] where there is none.

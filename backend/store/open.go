@@ -35,6 +35,8 @@ type Store struct {
 	mode mode
 	opt  Options
 
+	redacted *Redaction // of a hand-over copy
+
 	readers chan *conn // idle ones, nil for one that is not open yet
 
 	mu       sync.Mutex // guards what follows: the writing side
@@ -70,26 +72,12 @@ func Create(ctx context.Context, path string, e audit.Engagement, now func() tim
 	if err != nil {
 		return nil, fmt.Errorf("create the case: %w", err)
 	}
-	exists := &audit.Error{Message: fmt.Sprintf("create the case: %s exists already", path), Hint: "open it, or choose another name", Err: os.ErrExist}
-	if _, err := os.Lstat(path); err == nil {
-		return nil, exists
+	const doing = "create the case"
+	made, remove, err := newFile(path, doing)
+	if err != nil {
+		return nil, err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.new.auditcase")
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return nil, &audit.Error{Message: fmt.Sprintf("create the case %s", path), Hint: "make the folder first", Err: pathCause(err)}
-	case err != nil:
-		return nil, &audit.Error{Message: fmt.Sprintf("create the case %s", path), Hint: "choose a folder that you may write to", Err: pathCause(err)}
-	}
-	made := f.Name()
-	defer func() {
-		for _, tail := range []string{"", "-wal", "-shm", "-journal"} {
-			_ = os.Remove(made + tail)
-		}
-	}()
-	if err := f.Close(); err != nil {
-		return nil, fmt.Errorf("create the case %s: %w", path, err)
-	}
+	defer remove()
 	s := newStore(path, modeWrite, Options{Now: now})
 	c, err := openConn(made, modeWrite)
 	if err != nil {
@@ -104,7 +92,7 @@ func Create(ctx context.Context, path string, e audit.Engagement, now func() tim
 	}
 	switch err := name(made, path); {
 	case errors.Is(err, os.ErrExist):
-		return nil, exists
+		return nil, existsAlready(path, doing)
 	case err != nil:
 		return nil, fmt.Errorf("create the case %s: %w", path, pathCause(err))
 	}
@@ -113,6 +101,36 @@ func Create(ctx context.Context, path string, e audit.Engagement, now func() tim
 		return nil, s.explain(err, "create the case")
 	}
 	return s, nil
+}
+
+// newFile makes an empty file beside path, which must not exist, to be filled and then named. remove removes it with its
+// neighbours as long as it bears its first name.
+func newFile(path, doing string) (made string, remove func(), err error) {
+	if _, err := os.Lstat(path); err == nil {
+		return "", nil, existsAlready(path, doing)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.new.auditcase")
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return "", nil, &audit.Error{Message: fmt.Sprintf("%s %s", doing, path), Hint: "make the folder first", Err: pathCause(err)}
+	case err != nil:
+		return "", nil, &audit.Error{Message: fmt.Sprintf("%s %s", doing, path), Hint: "choose a folder that you may write to", Err: pathCause(err)}
+	}
+	made = f.Name()
+	remove = func() {
+		for _, tail := range []string{"", "-wal", "-shm", "-journal"} {
+			_ = os.Remove(made + tail)
+		}
+	}
+	if err := f.Close(); err != nil {
+		remove()
+		return "", nil, fmt.Errorf("%s %s: %w", doing, path, err)
+	}
+	return made, remove, nil
+}
+
+func existsAlready(path, doing string) error {
+	return &audit.Error{Message: fmt.Sprintf("%s: %s exists already", doing, path), Hint: "choose another name, or remove it first", Err: os.ErrExist}
 }
 
 // checkpointed moves what the WAL holds into the file, so that one file is all there is.
@@ -241,6 +259,9 @@ func Open(ctx context.Context, path string, o Options) (_ *Store, err error) {
 	if err := s.check(ctx, c); err != nil {
 		return nil, err
 	}
+	if s.redacted, err = unmark(ctx, c); err != nil && !o.Damaged {
+		return nil, s.explain(err, "open the case")
+	}
 	last, err := c.number(ctx, "SELECT max(number) FROM event")
 	if err != nil && !o.Damaged {
 		return nil, s.explain(err, "open the case")
@@ -333,8 +354,8 @@ func wasCase(path string) bool {
 // Path is the absolute path of the case file.
 func (s *Store) Path() string { return s.path }
 
-// ReadOnly reports whether the case was opened without the means to write it.
-func (s *Store) ReadOnly() bool { return s.mode != modeWrite }
+// ReadOnly reports whether the case was opened without the means to write it, or is a hand-over copy.
+func (s *Store) ReadOnly() bool { return s.mode != modeWrite || s.redacted != nil }
 
 // Events is the number of events, and of the last one.
 func (s *Store) Events() uint32 {
@@ -429,6 +450,9 @@ func (s *Store) takeLock(ctx context.Context) error {
 		return fmt.Errorf("write the case: %w", errClosed)
 	case s.mode != modeWrite:
 		return &audit.Error{Message: "write the case " + s.path, Hint: "open it for writing, or a copy of it", Err: audit.ErrReadOnly}
+	case s.redacted != nil:
+		return &audit.Error{Message: fmt.Sprintf("write the case %s: it is a hand-over copy, in which nothing is changed any more", s.path),
+			Hint: "work in the case that it was made of", Err: audit.ErrReadOnly}
 	case s.lock != nil:
 		return nil
 	}

@@ -16,7 +16,8 @@ import (
 // RawRecord is a record's very bytes, and where it stands. Bytes are nil for a record that was stored without any.
 type RawRecord struct {
 	audit.Position
-	Bytes []byte
+	Bytes  []byte
+	Masked bool // of a hand-over copy: something in it is masked, Bytes are not the record's own
 }
 
 // maxBlock bounds what a raw block may unpack to: a record may have 32 MiB, and stands in one block.
@@ -44,14 +45,14 @@ func (s *Store) Raw(ctx context.Context, number uint32) ([]RawRecord, error) {
 		}, number); err != nil {
 			return err
 		}
-		u := unpacker{c: c}
+		u := s.unpacker(c)
 		defer u.close()
 		for i, p := range at {
-			b, err := u.record(ctx, p)
+			b, masked, err := u.record(ctx, p)
 			if err != nil {
 				return err
 			}
-			out = append(out, RawRecord{Position: events[0].Sources[i], Bytes: b})
+			out = append(out, RawRecord{Position: events[0].Sources[i], Bytes: b, Masked: masked})
 		}
 		return nil
 	})
@@ -61,7 +62,7 @@ func (s *Store) Raw(ctx context.Context, number uint32) ([]RawRecord, error) {
 // StoredRecord is a record of an event as far as a merge of its values needs it.
 type StoredRecord struct {
 	Source  int64
-	Bytes   []byte // nil for a record that was stored without any
+	Bytes   []byte // nil for a record that was stored without any; masked in a hand-over copy
 	Differs bool   // a recorded value differs from the event's
 }
 
@@ -71,7 +72,7 @@ const recordsAtOnce = 256
 // Records calls fn with the records of each event, in the order of the numbers and of [Store.Raw].
 func (s *Store) Records(ctx context.Context, numbers []uint32, fn func(number uint32, records []StoredRecord) error) error {
 	return s.read(ctx, "read the records of events", func(c *conn) error {
-		u := unpacker{c: c}
+		u := s.unpacker(c)
 		defer u.close()
 		for part := range slices.Chunk(numbers, recordsAtOnce) {
 			records, err := u.records(ctx, part)
@@ -112,7 +113,7 @@ func (u *unpacker) records(ctx context.Context, numbers []uint32) ([][]StoredRec
 	}
 	slices.SortStableFunc(places, func(a, b place) int { return cmp.Compare(a.number(), b.number()) })
 	for _, p := range places {
-		b, err := u.record(ctx, p.rawPosition)
+		b, _, err := u.record(ctx, p.rawPosition)
 		if err != nil {
 			return nil, fmt.Errorf("event %d: %w", numbers[p.event], err)
 		}
@@ -152,9 +153,9 @@ func (s *Store) UnreadableRaw(ctx context.Context, source, offset int64) (out []
 		if at == nil {
 			return fmt.Errorf("source %d, byte %d: %w", source, offset, audit.ErrNotFound)
 		}
-		u := unpacker{c: c}
+		u := s.unpacker(c)
 		defer u.close()
-		out, err = u.record(ctx, *at)
+		out, _, err = u.record(ctx, *at)
 		return err
 	})
 	return out, err
@@ -162,11 +163,15 @@ func (s *Store) UnreadableRaw(ctx context.Context, source, offset int64) (out []
 
 // unpacker reads records out of raw blocks, and keeps the last block.
 type unpacker struct {
-	c     *conn
-	z     *zstd.Decoder
-	block int64
-	data  []byte
+	c        *conn
+	redacted bool // the blocks hold masked records
+	z        *zstd.Decoder
+	block    int64
+	data     []byte
+	entries  []maskedEntry // of the block, where they are masked
 }
+
+func (s *Store) unpacker(c *conn) unpacker { return unpacker{c: c, redacted: s.redacted != nil} }
 
 func (u *unpacker) close() {
 	if u.z != nil {
@@ -174,27 +179,40 @@ func (u *unpacker) close() {
 	}
 }
 
-func (u *unpacker) record(ctx context.Context, p rawPosition) ([]byte, error) {
+// record returns a record's bytes, and whether something in them is masked, as in a hand-over copy.
+func (u *unpacker) record(ctx context.Context, p rawPosition) (b []byte, masked bool, err error) {
 	if p.block == nil {
-		return nil, nil
+		return nil, false, nil
 	}
 	if u.block != *p.block {
 		err := audit.ErrNotFound
 		if qerr := u.c.query(ctx, "SELECT size, sha256, data FROM raw_block WHERE number = ?", func(r row) error {
-			err = u.unpack(r.num(0), r.blob(1), r.blob(2))
+			if u.redacted {
+				err = u.unpackMasked(r.blob(2))
+			} else {
+				err = u.unpack(r.num(0), r.blob(1), r.blob(2))
+			}
 			return nil
 		}, *p.block); qerr != nil {
-			return nil, qerr
+			return nil, false, qerr
 		}
 		if err != nil {
-			return nil, fmt.Errorf("raw block %d: %w", *p.block, err)
+			return nil, false, fmt.Errorf("raw block %d: %w", *p.block, err)
 		}
 		u.block = *p.block
 	}
-	if p.offset < 0 || p.length < 0 || p.offset > int64(len(u.data)) || p.length > int64(len(u.data))-p.offset {
-		return nil, fmt.Errorf("raw block %d has no bytes %d to %d: %w", u.block, p.offset, p.offset+p.length, audit.ErrDamaged)
+	if u.redacted {
+		i, found := slices.BinarySearchFunc(u.entries, p, func(e maskedEntry, p rawPosition) int { return e.compare(p.offset, p.length) })
+		if !found {
+			return nil, false, fmt.Errorf("raw block %d has no masked record for bytes %d to %d: %w", u.block, p.offset, p.offset+p.length, audit.ErrDamaged)
+		}
+		e := u.entries[i]
+		return bytes.Clone(u.data[e.start:e.end]), e.masked, nil
 	}
-	return bytes.Clone(u.data[p.offset : p.offset+p.length]), nil
+	if p.offset < 0 || p.length < 0 || p.offset > int64(len(u.data)) || p.length > int64(len(u.data))-p.offset {
+		return nil, false, fmt.Errorf("raw block %d has no bytes %d to %d: %w", u.block, p.offset, p.offset+p.length, audit.ErrDamaged)
+	}
+	return bytes.Clone(u.data[p.offset : p.offset+p.length]), false, nil
 }
 
 // unpack sets u.data, and makes sure that it is what was packed.
@@ -203,6 +221,29 @@ func (u *unpacker) unpack(size int64, sum, packed []byte) (err error) {
 	if size < 0 || size > maxBlock {
 		return fmt.Errorf("its size is given as %d bytes: %w", size, audit.ErrDamaged)
 	}
+	if err := u.decompress(packed); err != nil {
+		return err
+	}
+	if int64(len(u.data)) != size {
+		return fmt.Errorf("it unpacks to %d bytes, not %d: %w", len(u.data), size, audit.ErrDamaged)
+	}
+	if got := sha256.Sum256(u.data); !bytes.Equal(got[:], sum) {
+		return fmt.Errorf("its SHA-256 is %x, not %x: %w", got, sum, audit.ErrDamaged)
+	}
+	return nil
+}
+
+// unpackMasked sets u.data and u.entries. Whether they are what was packed only the chain tells.
+func (u *unpacker) unpackMasked(packed []byte) (err error) {
+	u.block, u.data, u.entries = 0, u.data[:0], nil
+	if err := u.decompress(packed); err != nil {
+		return err
+	}
+	u.entries, err = maskedEntries(u.data)
+	return err
+}
+
+func (u *unpacker) decompress(packed []byte) (err error) {
 	if u.z == nil {
 		if u.z, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxBlock)); err != nil {
 			return err
@@ -210,12 +251,6 @@ func (u *unpacker) unpack(size int64, sum, packed []byte) (err error) {
 	}
 	if u.data, err = u.z.DecodeAll(packed, u.data); err != nil {
 		return fmt.Errorf("%w: %w", audit.ErrDamaged, err)
-	}
-	if int64(len(u.data)) != size {
-		return fmt.Errorf("it unpacks to %d bytes, not %d: %w", len(u.data), size, audit.ErrDamaged)
-	}
-	if got := sha256.Sum256(u.data); !bytes.Equal(got[:], sum) {
-		return fmt.Errorf("its SHA-256 is %x, not %x: %w", got, sum, audit.ErrDamaged)
 	}
 	return nil
 }

@@ -74,7 +74,7 @@ const (
 // as should be held at once, none at the end. Those of one line follow one another.
 func (s *Store) UnreadableBehind(ctx context.Context, number int64) (page []StoredUnreadable, err error) {
 	err = s.read(ctx, "read the unreadable records", func(c *conn) error {
-		u := unpacker{c: c}
+		u := s.unpacker(c)
 		defer u.close()
 		var at []rawPosition
 		size := int64(0)
@@ -91,7 +91,7 @@ func (s *Store) UnreadableBehind(ctx context.Context, number int64) (page []Stor
 			return err
 		}
 		for i := range page {
-			if page[i].Bytes, err = u.record(ctx, at[i]); err != nil {
+			if page[i].Bytes, _, err = u.record(ctx, at[i]); err != nil {
 				return fmt.Errorf("unreadable record %d: %w", page[i].Number, err)
 			}
 		}

@@ -19,6 +19,9 @@ type Report struct {
 	First   string      `json:"first,omitempty"` // what the damage begins with, in the order in which the case was written
 	Still   string      `json:"still,omitempty"` // what agrees with the chain all the same, in words; only of a damaged case
 	Exports []NotedHead `json:"exports"`         // the heads that were noted with exports
+	Reveals []Reveal    `json:"reveals"`         // each time that the very bytes of a record were shown
+
+	Redaction *Redaction `json:"redaction,omitempty"` // of a hand-over copy
 
 	Heads    map[string]int64 `json:"-"` // every head that the chain had, in hexadecimal → its link
 	Readings []Reading        `json:"-"`
@@ -101,6 +104,10 @@ func (s *Store) Verify(ctx context.Context) (Report, error) {
 		}
 		rep.Head, rep.Links, rep.Exports, rep.Heads = hex.EncodeToString(head), v.book.links, v.exports, v.book.heads
 		rep.Readings = v.readings()
+		rep.Redaction, rep.Reveals = s.redacted, []Reveal{}
+		if err := reveals(ctx, c, func(r Reveal) { rep.Reveals = append(rep.Reveals, r) }); err != nil {
+			v.damage(&rep.Checks[5], v.beyond(), "the notes of records shown", "the notes of records shown could not be read: %v", err)
+		}
 		v.conclude(&rep)
 		return nil
 	})

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql/driver"
 	"fmt"
+	"strings"
 
 	"auditdesk/backend/audit"
 )
@@ -13,8 +14,10 @@ func (v *verifier) blocksHeld(out *Check) error {
 	if err != nil {
 		return err
 	}
-	u := unpacker{c: v.c}
+	redacted := v.book.handed.link > 0
+	u := unpacker{c: v.c, redacted: redacted}
 	defer u.close()
+	found := Redaction{}
 	said := map[int64]stretch{}
 	for i, b := range v.book.blocks {
 		if said[b.first] = b; b.first != int64(i)+1 {
@@ -28,16 +31,20 @@ func (v *verifier) blocksHeld(out *Check) error {
 			return err
 		}
 		s, linked := said[n]
-		where, found := fmt.Sprintf("raw block %d", n), false
-		err := v.c.query(v.ctx, "SELECT source, size, sha256, data FROM raw_block WHERE number = ?", func(r row) error {
-			found = true
+		where, held := fmt.Sprintf("raw block %d", n), false
+		err := v.c.query(v.ctx, "SELECT number, source, size, sha256, data FROM raw_block WHERE number = ?", func(r row) error {
+			held = true
 			out.Count++
-			v.sizes[n] = blockSize{r.num(0), r.num(1)}
-			where = fmt.Sprintf("raw block %d of source %d", n, r.num(0))
-			if err := u.unpack(r.num(1), r.blob(2), r.blob(3)); err != nil {
+			v.sizes[n] = blockSize{r.num(1), r.num(2)}
+			where = fmt.Sprintf("raw block %d of source %d", n, r.num(1))
+			if redacted {
+				v.maskedBlock(out, &u, &found, s, where, r)
+				return nil
+			}
+			if err := u.unpack(r.num(2), r.blob(3), r.blob(4)); err != nil {
 				v.damage(out, s.link, where, "raw block %d: %v", n, err)
 			}
-			if is := blockText(n, r.num(0), r.num(1), r.blob(2), r.blob(3)); linked && is != s.line {
+			if is := blockText(n, r.num(1), r.num(2), r.blob(3), r.blob(4)); linked && is != s.line {
 				v.damage(out, s.link, where, "raw block %d: the chain says %q, the case holds %q", n, trim(s.line), trim(is))
 			}
 			return nil
@@ -45,13 +52,62 @@ func (v *verifier) blocksHeld(out *Check) error {
 		switch {
 		case err != nil:
 			v.damage(out, s.link, where, "raw block %d: it could not be read: %v", n, err)
-		case !found:
+		case !held:
 			v.damage(out, s.link, where, "raw block %d is missing", n)
 		case !linked:
 			v.damage(out, v.beyond(), where, "raw block %d is not in the chain", n)
 		}
 	}
+	if redacted {
+		v.handedOver(out, found)
+	}
 	return v.total(out, "raw_block", int64(len(v.book.blocks)))
+}
+
+// maskedBlock compares what a hand-over copy has in place of a raw block with the chain. What the chain says of the raw block
+// itself stays as it was, and its bytes can't be compared.
+func (v *verifier) maskedBlock(out *Check, u *unpacker, found *Redaction, s stretch, where string, r row) {
+	n := r.num(0)
+	said, ok := v.book.masked[n]
+	if !ok {
+		v.damage(out, s.link, where, "raw block %d: the chain does not say what stands in its place", n)
+	}
+	wants, _, _ := strings.Cut(s.line, " packed ")
+	if is, _, _ := strings.Cut(blockText(n, r.num(1), r.num(2), r.blob(3), r.blob(4)), " packed "); s.link > 0 && is != wants {
+		v.damage(out, s.link, where, "raw block %d: the chain says %q, the case holds %q", n, trim(wants), trim(is))
+	}
+	if err := u.unpackMasked(r.blob(4)); err != nil {
+		v.damage(out, said.link, where, "the masked records of raw block %d: %v", n, err)
+	}
+	if is := maskedText(n, u.data, r.blob(4)); ok && is != said.line {
+		v.damage(out, said.link, where, "the masked records of raw block %d: the chain says %q, the case holds %q", n, trim(said.line), trim(is))
+	}
+	found.Blocks++
+	found.Records += int64(len(u.entries))
+	for _, e := range u.entries {
+		if e.masked {
+			found.Masked++
+		}
+		if e.offset > r.num(2) || e.length > r.num(2)-e.offset {
+			v.damage(out, said.link, where, "the masked records of raw block %d: it never had bytes %d to %d", n, e.offset, e.offset+e.length)
+		}
+	}
+}
+
+// handedOver compares what a hand-over copy says of itself with what it holds, and says what that can't show.
+func (v *verifier) handedOver(out *Check, found Redaction) {
+	out.Name = "masked records in place of raw blocks"
+	f := strings.Fields(v.book.handed.line)
+	if len(f) > 2 {
+		found.Head = f[2]
+	}
+	if is := redactedText(found); is != v.book.handed.line {
+		v.damage(out, v.book.handed.link, link(v.book.handed.link), "link %d says %q, the copy holds %q", v.book.handed.link, trim(v.book.handed.line), trim(is))
+	}
+	if of := v.book.heads[found.Head]; of == 0 || of != v.book.handed.link-1 {
+		v.damage(out, v.book.handed.link, link(v.book.handed.link), "link %d: the head that it names is not the one before it", v.book.handed.link)
+	}
+	out.Notes = append(out.Notes, fmt.Sprintf("raw records: removed from this copy (%s); they can't be compared here. It was made of the case whose head was %s", audit.Counted(found.Blocks, "block", "blocks"), found.Head))
 }
 
 // maxRows bounds what a number in a damaged file can make verify do.

@@ -16,7 +16,8 @@ func (s *Store) WalkRaw(ctx context.Context, fn func(number uint32, e audit.Even
 			return err
 		}
 		// Records lie in the order of import. Those of matching records lie in other blocks than the events' own.
-		own, further := &unpacker{c: c}, &unpacker{c: c}
+		a, b := s.unpacker(c), s.unpacker(c)
+		own, further := &a, &b
 		defer own.close()
 		defer further.close()
 		for first := int64(1); first <= last; first += walkChunk {
@@ -60,11 +61,11 @@ func walkRaw(ctx context.Context, c *conn, own, further *unpacker, first, last i
 			if j > 0 {
 				u = further
 			}
-			b, err := u.record(ctx, p)
+			b, masked, err := u.record(ctx, p)
 			if err != nil {
 				return fmt.Errorf("event %d: %w", numbers[i], err)
 			}
-			records[j] = RawRecord{Position: e.Sources[j], Bytes: b}
+			records[j] = RawRecord{Position: e.Sources[j], Bytes: b, Masked: masked}
 		}
 		if err := fn(numbers[i], e, records); err != nil {
 			return err
