@@ -206,6 +206,16 @@ func (a *App) ExportUnreadable(r desk.UnreadableExportRequest) string {
 // Retry tries to understand all unreadable records again.
 func (a *App) Retry() string { return call(a, a.desk.Retry) }
 
+// StartVerify begins to check the open case against its own digests and records.
+func (a *App) StartVerify(r desk.VerifyRequest) string {
+	return done(a, func(ctx context.Context) error { return a.desk.StartVerify(ctx, r) })
+}
+
+// CancelVerify stops the check of the case.
+func (a *App) CancelVerify() string {
+	return done(a, func(context.Context) error { return a.desk.CancelVerify() })
+}
+
 // StartExport asks for a place and begins an export.
 func (a *App) StartExport(r desk.ExportRequest) string {
 	return call(a, func(ctx context.Context) (*desk.ExportPlace, error) { return a.desk.StartExport(ctx, r) })
@@ -347,6 +357,7 @@ func (a *App) menu() *menu.Menu {
 	item(file, "Export…", "export", keys.CmdOrCtrl("e"))
 	file.AddSeparator()
 	item(file, "Engagement…", "engagement", nil)
+	item(file, "Verify the case…", "verify", nil)
 	file.AddSeparator()
 	file.AddText("Quit", keys.CmdOrCtrl("q"), func(*menu.CallbackData) { runtime.Quit(a.window.context()) })
 

@@ -3,9 +3,13 @@ package casefile
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/facet"
@@ -18,21 +22,42 @@ import (
 // the report; an error means that it could not be checked.
 //
 // What it can't show is that nobody rewrote the whole case, raw records and digests too: a head noted elsewhere does.
-func (c *Case) Verify(ctx context.Context) (store.Report, error) {
-	rep, err := c.store.Verify(ctx)
-	if err != nil {
-		return rep, err
+func (c *Case) Verify(ctx context.Context) (store.Report, error) { return c.VerifyTelling(ctx, nil) }
+
+// VerifyTelling is [Case.Verify], and tells how far it is, at most ten times a second. tell may be nil.
+func (c *Case) VerifyTelling(ctx context.Context, tell func(store.VerifyProgress)) (store.Report, error) {
+	var readings []store.Reading
+	at := store.VerifyProgress{}
+	last := time.Time{}
+	told := func(done, total int64) {
+		if now := c.now(); tell != nil && (done == 0 || now.Sub(last) >= tellEvery) {
+			at.Done, at.Total, last = done, total, now
+			tell(at)
+		}
 	}
-	values := func(ctx context.Context, f *store.Check) error { return c.verifyValues(ctx, f, rep.Readings) }
-	for _, check := range []struct {
+	checks := []struct {
 		name string
 		do   func(context.Context, *store.Check) error
 	}{
-		{"values against raw records", values},
-		{"values before changes, derived anew", c.verifyDerived},
+		{"values against raw records", func(ctx context.Context, f *store.Check) error { return c.verifyValues(ctx, f, readings, told) }},
+		{"values before changes, derived anew", func(ctx context.Context, f *store.Check) error { return c.verifyDerived(ctx, f, told) }},
 		{"kept index against the rows", c.verifyIndex},
-	} {
+	}
+	before := 0 // checks of the store
+	rep, err := c.store.VerifyTelling(ctx, func(p store.VerifyProgress) {
+		before = p.Checks
+		at = p
+		at.Checks += len(checks)
+		told(p.Done, p.Total)
+	})
+	if err != nil {
+		return rep, err
+	}
+	readings = rep.Readings
+	for i, check := range checks {
 		f := store.Check{Name: check.name}
+		at = store.VerifyProgress{Check: check.name, Number: before + i + 1, Checks: before + len(checks)}
+		told(0, 0)
 		err := check.do(ctx, &f)
 		if ctx.Err() != nil {
 			return rep, ctx.Err()
@@ -44,6 +69,42 @@ func (c *Case) Verify(ctx context.Context) (store.Report, error) {
 	}
 	rep.Conclude()
 	return rep, nil
+}
+
+// tellEvery is how often it is told how far something is.
+const tellEvery = 100 * time.Millisecond
+
+// Verified is the report about a case, with what became of a head that was noted elsewhere.
+type Verified struct {
+	store.Report
+	Sound bool       `json:"sound"`
+	Noted *NotedHead `json:"noted,omitempty"`
+}
+
+// NotedHead is what became of a head that was noted elsewhere.
+type NotedHead struct {
+	Head   string `json:"head"`
+	Link   int64  `json:"link,omitempty"` // whose head it is
+	Agrees bool   `json:"agrees"`
+}
+
+// Against compares a report with a head that was noted elsewhere, as [HeadNoted] gives it; "" is none.
+func Against(rep store.Report, noted string) Verified {
+	v := Verified{Report: rep, Sound: rep.Sound()}
+	if noted != "" {
+		v.Noted = &NotedHead{noted, rep.Heads[noted], rep.Heads[noted] > 0}
+		v.Sound = v.Sound && v.Noted.Agrees
+	}
+	return v
+}
+
+// HeadNoted reads a head that somebody wrote down: spaces and capitals don't matter. "" is none.
+func HeadNoted(text string) (string, error) {
+	head := strings.ToLower(strings.Join(strings.Fields(text), ""))
+	if b, err := hex.DecodeString(head); head != "" && (err != nil || len(b) != sha256.Size) {
+		return "", audit.Errorf("copy it whole, as `auditdesk verify CASE --head` or a workbook gave it", "a head has 64 hexadecimal digits, %q has not", text)
+	}
+	return head, nil
 }
 
 // VerifyFile verifies the case at path, also one that is too damaged to be opened: then that is what the report says. An
@@ -78,7 +139,7 @@ func unopened(err error) store.Report {
 // verifyValues counts the events that could be compared: those of CSV rows that were kept without their header can't. Where
 // another version of the program understood the records, a difference is no damage: the digests over the rows say whether
 // they are what that version wrote.
-func (c *Case) verifyValues(ctx context.Context, f *store.Check, readings []store.Reading) error {
+func (c *Case) verifyValues(ctx context.Context, f *store.Check, readings []store.Reading, told func(done, total int64)) error {
 	otherwise := map[uint32]bool{}
 	var spans []store.Reading
 	for _, r := range readings {
@@ -100,7 +161,11 @@ func (c *Case) verifyValues(ctx context.Context, f *store.Check, readings []stor
 		}
 	}()
 	again := ingest.NewRereader()
+	total := int64(c.store.Events())
 	return c.store.WalkRaw(ctx, func(number uint32, e audit.Event, records []store.RawRecord) error {
+		if number&0xff == 0 {
+			told(int64(number), total)
+		}
 		if slices.ContainsFunc(records, func(r store.RawRecord) bool { return r.Masked }) {
 			masked++
 			return nil
@@ -122,7 +187,7 @@ func (c *Case) verifyValues(ctx context.Context, f *store.Check, readings []stor
 }
 
 // verifyDerived leaves out the settings that an interrupted import left open: the next one derives them.
-func (c *Case) verifyDerived(ctx context.Context, f *store.Check) error {
+func (c *Case) verifyDerived(ctx context.Context, f *store.Check, told func(done, total int64)) error {
 	open, err := c.store.TouchedKeys(ctx)
 	if err != nil {
 		return err
@@ -132,7 +197,8 @@ func (c *Case) verifyDerived(ctx context.Context, f *store.Check) error {
 		return err
 	}
 	stored := int64(0)
-	for _, key := range keys {
+	for i, key := range keys {
+		told(int64(i), int64(len(keys)))
 		if slices.Contains(open, key) {
 			continue
 		}

@@ -2,13 +2,10 @@ package cli
 
 import (
 	"fmt"
-	"regexp"
-	"strings"
 	"time"
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/casefile"
-	"auditdesk/backend/store"
 )
 
 type verifyCmd struct {
@@ -18,25 +15,11 @@ type verifyCmd struct {
 	Format string `enum:"text,json" default:"text" help:"text or json."`
 }
 
-// verified is the report as the JSON output has it.
-type verified struct {
-	store.Report
-	Sound bool       `json:"sound"`
-	Noted *notedHead `json:"noted,omitempty"`
-}
-
-// notedHead is what became of a head that was noted elsewhere.
-type notedHead struct {
-	Head   string `json:"head"`
-	Link   int64  `json:"link,omitempty"` // whose head it is
-	Agrees bool   `json:"agrees"`
-}
-
 // Run checks the case against its own digests.
 func (o *verifyCmd) Run(c *command) (err error) {
-	noted := strings.ToLower(strings.TrimSpace(o.Noted))
-	if noted != "" && !regexp.MustCompile("^[0-9a-f]{64}$").MatchString(noted) {
-		return usagef("--noted %s: a head has 64 hexadecimal digits", o.Noted)
+	noted, err := casefile.HeadNoted(o.Noted)
+	if err != nil {
+		return usageError{fmt.Errorf("--noted: %w", err)}
 	}
 	if o.Head {
 		return o.head(c)
@@ -45,11 +28,7 @@ func (o *verifyCmd) Run(c *command) (err error) {
 	if err != nil {
 		return err
 	}
-	v := verified{Report: rep, Sound: rep.Sound()}
-	if noted != "" {
-		v.Noted = &notedHead{noted, rep.Heads[noted], rep.Heads[noted] > 0}
-		v.Sound = v.Sound && v.Noted.Agrees
-	}
+	v := casefile.Against(rep, noted)
 	if !v.Sound {
 		c.code = ExitDamage
 	}
@@ -74,7 +53,7 @@ func (o *verifyCmd) head(c *command) (err error) {
 	return err
 }
 
-func (o *verifyCmd) text(c *command, v verified) {
+func (o *verifyCmd) text(c *command, v casefile.Verified) {
 	for _, check := range v.Checks {
 		said := "sound"
 		if len(check.Damage) > 0 {

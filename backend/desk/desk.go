@@ -55,9 +55,10 @@ type openCase struct {
 	cancel context.CancelFunc
 	uses   sync.WaitGroup
 
-	jobs      sync.Mutex // guards the two that follow
+	jobs      sync.Mutex // guards what follows
 	importing *job
 	exporting *job
+	verifying *job
 }
 
 // New makes the desk of a window. It opens nothing and reads only the preferences.
@@ -256,7 +257,7 @@ func (d *Desk) told(info casefile.Info) {
 	}
 }
 
-// refuseWhileBusy answers a wish that an import or export stands against.
+// refuseWhileBusy answers a wish that an import, an export or a check of the case stands against.
 func (d *Desk) refuseWhileBusy(wish string) error {
 	what := d.Busy()
 	if what == "" {
@@ -279,12 +280,14 @@ func (d *Desk) Busy() string {
 		return "an import"
 	case open.exporting != nil:
 		return "an export"
+	case open.verifying != nil:
+		return "a check of the case"
 	default:
 		return ""
 	}
 }
 
-// CloseCase closes the open case. A running import or export is stopped; what the import had committed stays.
+// CloseCase closes the open case. A running import, export or check is stopped; what the import had committed stays.
 func (d *Desk) CloseCase() {
 	d.opening.Lock()
 	defer d.opening.Unlock()

@@ -31,6 +31,8 @@ const (
 	EventImportDone     Event = "importDone"     // an ImportResult or a Failure
 	EventExportProgress Event = "exportProgress" // at most ten a second
 	EventExportDone     Event = "exportDone"     // an ExportResult or a Failure
+	EventVerifyProgress Event = "verifyProgress" // at most ten a second
+	EventVerifyDone     Event = "verifyDone"     // a casefile.Verified or a Failure
 	EventAction         Event = "action"         // the id of an action, from the native menu
 	EventError          Event = "error"          // a Failure outside a call
 )

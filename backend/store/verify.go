@@ -76,19 +76,38 @@ func (r *Report) Conclude() {
 //
 // What it can't show: that the rows say what the raw records say (understanding them anew does), or that nobody made the
 // whole case anew with another chain (a head noted elsewhere does).
-func (s *Store) Verify(ctx context.Context) (Report, error) {
+func (s *Store) Verify(ctx context.Context) (Report, error) { return s.VerifyTelling(ctx, nil) }
+
+// VerifyProgress is how far a verification is.
+type VerifyProgress struct {
+	Check  string `json:"check"`  // that goes on
+	Number int    `json:"number"` // of it, from 1
+	Checks int    `json:"checks"`
+	Done   int64  `json:"done"` // of what is looked at
+	Total  int64  `json:"total,omitempty"`
+}
+
+// VerifyTelling is [Store.Verify], and tells how far it is. tell may be nil; it is called often.
+func (s *Store) VerifyTelling(ctx context.Context, tell func(VerifyProgress)) (Report, error) {
 	var rep Report
 	err := s.read(ctx, "verify the case", func(c *conn) error {
 		v := verifier{ctx: ctx, c: c, exports: []NotedHead{}, counted: map[int64]*audit.Counts{}, book: newChainBook()}
-		for _, check := range []struct {
+		checks := []struct {
 			name string
 			do   func(*Check) error
 		}{
 			{"database structure", v.integrity}, {"references between rows", v.references}, {"chain of digests", v.readChain}, {"raw blocks", v.blocksHeld},
 			{"events and their changes", v.events}, {"rows of the other tables", v.rows}, {"sources, imports and the engagement", v.lastStates},
 			{"accounts of the sources", v.accounts}, {"heads noted with exports", v.noted},
-		} {
+		}
+		for i, check := range checks {
 			one := Check{Name: check.name}
+			v.tell = func(done, total int64) {
+				if tell != nil {
+					tell(VerifyProgress{check.name, i + 1, len(checks), done, total})
+				}
+			}
+			v.tell(0, 0)
 			err := check.do(&one)
 			if err != nil && ctx.Err() != nil {
 				return ctx.Err()
@@ -123,6 +142,7 @@ type verifier struct {
 	counted map[int64]*audit.Counts // by source
 	changes int64
 	exports []NotedHead
+	tell    func(done, total int64) // of the check that goes on
 
 	firstLink int64 // where the damage begins, 0 for none
 	first     string

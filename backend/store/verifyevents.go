@@ -61,6 +61,7 @@ func (v *verifier) eventStretch(out *Check, s stretch) error {
 	suspect, missing := "", false // the first event that is not as its mark says
 	for first := s.first; first <= s.last; first += eventsAtOnce {
 		last := min(first+eventsAtOnce-1, s.last)
+		v.tell(first, v.book.now.events)
 		p, err := v.eventPart(out, s, first, last)
 		if err != nil {
 			return err

@@ -30,6 +30,7 @@ func (v *verifier) blocksHeld(out *Check) error {
 		if err := v.ctx.Err(); err != nil {
 			return err
 		}
+		v.tell(n, last)
 		s, linked := said[n]
 		where, held := fmt.Sprintf("raw block %d", n), false
 		err := v.c.query(v.ctx, "SELECT number, source, size, sha256, data FROM raw_block WHERE number = ?", func(r row) error {

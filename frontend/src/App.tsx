@@ -13,6 +13,7 @@ import { useSoFar } from './frame/soFar';
 import { Trouble } from './frame/Trouble';
 import { ImportDialog } from './import/ImportDialog';
 import { count } from './ui/words';
+import { VerifyDialog } from './verify/VerifyDialog';
 import type { Tab } from './view/view';
 
 // Each view is a chunk of its own: the window stands before the tables are loaded.
@@ -39,6 +40,7 @@ export function App() {
       <ImportDialog />
       <ExportDialog />
       <EngagementDialog />
+      <VerifyDialog key={caseInfo?.path} />
       <Actions />
     </>
   );

@@ -12,11 +12,13 @@ import type {
   ImportProgress,
   ImportResult,
   Of,
+  Verified,
+  VerifyProgress,
 } from './backend/types';
 import { amend, begin, type History, redo, step, undo } from './view/history';
 import { type Clock, initialView, type Tab, type ViewState } from './view/view';
 
-export type DialogName = 'import' | 'export' | 'engagement' | 'palette' | 'help' | 'about';
+export type DialogName = 'import' | 'export' | 'engagement' | 'verify' | 'palette' | 'help' | 'about';
 
 /** What every part of the window can reach: the program's state, the open case, the view with its history, one dialog. */
 export interface Desk {
@@ -57,11 +59,14 @@ export interface Jobs {
   readonly imported: ImportResult | AppError | undefined;
   readonly exporting: ExportProgress | undefined;
   readonly exported: ExportResult | AppError | undefined;
+  readonly verifying: VerifyProgress | undefined;
+  readonly verified: Verified | AppError | undefined;
   /** Takes over a plan that a call answered with, or drops it; the dialog for it is opened with it. */
   setPlan(plan: ImportPlan | undefined): void;
-  /** Forgets how the last import or export ended, when its dialog is closed or a new one begins. */
+  /** Forgets how the last import, export or check of the case ended, when its dialog is closed or a new one begins. */
   clearImported(): void;
   clearExported(): void;
+  clearVerified(): void;
 }
 
 const DeskContext = createContext<Desk | undefined>(undefined);
@@ -105,6 +110,9 @@ export function DeskProvider({
   const [exporting, setExporting] = useState<ExportProgress>();
   const [exported, setExported] = useState<ExportResult | AppError>();
 
+  const [verifying, setVerifying] = useState<VerifyProgress>();
+  const [verified, setVerified] = useState<Verified | AppError>();
+
   const caseInfo = told === undefined ? app.data?.open : told.info;
   const path = caseInfo?.path;
 
@@ -118,6 +126,8 @@ export function DeskProvider({
     // Another case: its own view, and nothing of the last one's.
     setShownPath(path);
     if (shownPath !== undefined) setHistory(begin(initialView()));
+    setVerifying(undefined);
+    setVerified(undefined);
   }
 
   useEffect(() => {
@@ -139,6 +149,14 @@ export function DeskProvider({
       backend.on('exportDone', (end) => {
         setExporting(undefined);
         setExported(end);
+      }),
+      backend.on('verifyProgress', (p) => {
+        setVerified(undefined);
+        setVerifying(p);
+      }),
+      backend.on('verifyDone', (end) => {
+        setVerifying(undefined);
+        setVerified(end);
       }),
       backend.on('error', setTrouble),
     ];
@@ -188,11 +206,14 @@ export function DeskProvider({
       imported,
       exporting,
       exported,
+      verifying,
+      verified,
       setPlan,
       clearImported: () => setImported(undefined),
       clearExported: () => setExported(undefined),
+      clearVerified: () => setVerified(undefined),
     }),
-    [plan, importing, imported, exporting, exported, setPlan],
+    [plan, importing, imported, exporting, exported, verifying, verified, setPlan],
   );
   return (
     <DeskContext value={desk}>

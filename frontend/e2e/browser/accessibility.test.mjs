@@ -84,6 +84,13 @@ for (const look of looks) {
     await page.getByRole('dialog').getByText('reading…').first().waitFor({ state: 'detached' });
     await clean(page, 'files before an import');
     await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Verify…' }).click();
+    await page.getByRole('dialog', { name: 'Verify the case' }).waitFor();
+    await clean(page, 'before the case is verified');
+    await page.getByRole('button', { name: 'Verify', exact: true }).click();
+    await page.getByRole('dialog', { name: 'No damage found' }).waitFor();
+    await clean(page, 'the report of a check');
+    await page.keyboard.press('Escape');
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
     await clean(page, 'help');

@@ -9,7 +9,7 @@ import { shortcutWords } from './shortcuts';
 import { useActions } from './useActions';
 
 const sections = [
-  ['engagement', 'new-import', 'import-folder', 'export'],
+  ['engagement', 'new-import', 'import-folder', 'export', 'verify'],
   ['open-case', 'demo', 'close-case'],
   ['theme-system', 'theme-light', 'theme-dark'],
   ['palette', 'help', 'about'],

@@ -61,6 +61,7 @@ describe('shortcuts', () => {
       'about',
       'close-case',
       'engagement',
+      'verify',
       'tab-sources',
       'tab-events',
       'tab-changes',

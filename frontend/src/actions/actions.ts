@@ -95,6 +95,15 @@ export const actions: readonly Action[] = [
     run: ({ desk }) => desk.openDialog('engagement'),
   },
   {
+    id: 'verify',
+    group: 'Case',
+    label: () => 'Verify the case…',
+    icon: 'shield',
+    shortcuts: [],
+    enabled: open,
+    run: ({ desk }) => desk.openDialog('verify'),
+  },
+  {
     id: 'open-case',
     group: 'Case',
     label: () => 'Open a case…',

@@ -28,6 +28,8 @@ import type {
   Sources,
   Theme,
   Unreadable,
+  Verified,
+  VerifyProgress,
 } from './types';
 
 /** Thrown by every method of a Backend that could not do its work. */
@@ -50,6 +52,8 @@ export interface BackendEvents {
   readonly importDone: ImportResult | AppError;
   readonly exportProgress: ExportProgress;
   readonly exportDone: ExportResult | AppError;
+  readonly verifyProgress: VerifyProgress;
+  readonly verifyDone: Verified | AppError;
   /** A native menu item was chosen: the id of an action (see actions/). */
   readonly action: string;
   /** Something went wrong outside a call. */
@@ -124,6 +128,13 @@ export interface Backend {
   startExport(request: ExportRequest): Promise<{ readonly name: string; readonly folder: string } | undefined>;
   cancelExport(): Promise<void>;
   showExportInFolder(): Promise<void>;
+
+  /**
+   * Checks the case against its own digests and records; answers at once, progress and the end come as events. `noted` is a
+   * head that was noted elsewhere.
+   */
+  startVerify(request: { readonly noted?: string }): Promise<void>;
+  cancelVerify(): Promise<void>;
 
   copyText(text: string): Promise<void>;
   on<K extends keyof BackendEvents>(name: K, listener: (payload: BackendEvents[K]) => void): () => void;

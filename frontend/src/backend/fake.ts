@@ -20,6 +20,7 @@ import { planFilesOf, previewOf } from './fake/preview';
 import { parse } from './fake/query';
 import { receiptAnswer } from './fake/receipts';
 import { detailOf, rawOf } from './fake/stories';
+import { redaction, verifiedOf } from './fake/verified';
 import { zoneOf } from './fake/zone';
 import type {
   AppState,
@@ -50,6 +51,10 @@ export interface FakeOptions {
   /** What the clock shows. */
   readonly now?: () => Date;
   readonly platform?: string;
+  /** The case is a hand-over copy. */
+  readonly redacted?: boolean;
+  /** A check of the case finds damage. */
+  readonly damaged?: boolean;
   readonly recent?: readonly RecentCase[];
 }
 
@@ -117,6 +122,8 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     importDone: new Set(),
     exportProgress: new Set(),
     exportDone: new Set(),
+    verifyProgress: new Set(),
+    verifyDone: new Set(),
     action: new Set(),
     error: new Set(),
   };
@@ -132,7 +139,7 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
   let made: readonly MadeEvent[] = [];
   let added: readonly Source[] = [];
   let open: Engagement | undefined;
-  const readOnly = false;
+  const copy = options.redacted ? redaction : undefined;
   let generation = 1;
   let lastImport: string | undefined;
   let theme: Theme = 'system';
@@ -140,6 +147,7 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
   let plan: (ImportPlan & { readonly repeat: boolean }) | undefined;
   let importing = false;
   let exporting = false;
+  let verifying = false;
   let plans = 0;
   let copied: string | undefined;
   const asked: ExportRequest[] = [];
@@ -185,7 +193,8 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       ...(last === undefined ? {} : { last }),
       gaps: made.length === 0 ? [] : [...gaps],
       ...(lastImport === undefined ? {} : { last_import: lastImport }),
-      read_only: readOnly,
+      read_only: copy !== undefined,
+      ...(copy === undefined ? {} : { redaction: copy }),
       generation,
       ...(made.length > 0 &&
       made.every((m) => m.event.user === undefined || personLabel(m.event)?.endsWith(`@${mailDomain}`))
@@ -403,6 +412,36 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     exporting = false;
     emit('exportDone', { ...place(r), events: rows.length, changes, bytes: 24_000 + rows.length * 155 });
   };
+  const runVerify = async (noted: string | undefined) => {
+    verifying = true;
+    const info = infoOf(need());
+    const end = verifiedOf({
+      events: info.events,
+      sources: info.sources,
+      redaction: copy,
+      noted,
+      damaged: options.damaged === true,
+    });
+    for (const [i, { name, count }] of end.checks.entries()) {
+      await pause();
+      if (!verifying) {
+        emit('verifyDone', {
+          message: 'The check was stopped',
+          hint: 'It says nothing about the case, and nothing was changed.',
+        });
+        return;
+      }
+      emit('verifyProgress', {
+        check: name,
+        number: i + 1,
+        checks: end.checks.length,
+        done: Math.floor(count / 2),
+        ...(count > 1000 ? { total: count } : {}),
+      });
+    }
+    verifying = false;
+    emit('verifyDone', end);
+  };
   const place = (r: ExportRequest) => ({
     name: `NWB-2026-H1-ITGC-017 Coder audit events.${r.format}`,
     folder: '~/Audits/Northwind/2026-H1',
@@ -600,6 +639,14 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       exporting = false;
     },
     showExportInFolder: async () => undefined,
+    startVerify: async ({ noted }) => {
+      need();
+      if (verifying) throw new BackendError({ message: 'a check of the case is running' });
+      void runVerify(noted);
+    },
+    cancelVerify: async () => {
+      verifying = false;
+    },
     copyText: async (text) => {
       copied = text;
     },

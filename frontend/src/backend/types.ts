@@ -320,9 +320,70 @@ export interface CaseInfo {
   readonly gaps: readonly Gap[];
   readonly last_import?: string;
   readonly read_only: boolean;
+  /** Set in a hand-over copy, whose raw records are masked; it is read-only. */
+  readonly redaction?: Redaction;
   readonly generation: number;
   /** Set where all people of the case share one mail domain, such as "acme.example". */
   readonly mail_domain?: string;
+}
+
+/** What a hand-over copy is of, and what was done to it. */
+export interface Redaction {
+  /** Of the chain of the case that it was made of. */
+  readonly head: string;
+  readonly time: string;
+  readonly blocks: number;
+  readonly records: number;
+  /** Records in which something was masked. */
+  readonly masked: number;
+}
+
+export interface VerifyProgress {
+  readonly check: string;
+  /** Of the check, from 1. */
+  readonly number: number;
+  readonly checks: number;
+  readonly done: number;
+  /** Absent where it is not known. */
+  readonly total?: number;
+}
+
+export interface VerifyCheck {
+  readonly name: string;
+  /** Of what was looked at. */
+  readonly count: number;
+  /** The first few damages; absent where it is sound. */
+  readonly damage?: readonly string[];
+  readonly further?: number;
+  /** What is no damage, but should be known. */
+  readonly notes?: readonly string[];
+}
+
+/** An export as the case noted it, and whether its head stands in the chain before that note. */
+export interface NotedExport {
+  readonly time: string;
+  readonly name: string;
+  readonly query: string;
+  readonly zone: string;
+  readonly rows: number;
+  readonly sha256: string;
+  readonly head: string;
+  readonly link?: number;
+  readonly agrees: boolean;
+}
+
+/** The report of a check of the case; docs/cli.md has the same shape. */
+export interface Verified {
+  readonly checks: readonly VerifyCheck[];
+  readonly head: string;
+  readonly links: number;
+  readonly first?: string;
+  readonly still?: string;
+  readonly exports: readonly NotedExport[];
+  readonly reveals: readonly { readonly time: string; readonly ref: string }[];
+  readonly redaction?: Redaction;
+  readonly sound: boolean;
+  readonly noted?: { readonly head: string; readonly link?: number; readonly agrees: boolean };
 }
 
 /** What a comparison came to; of what cannot be tested the words say why. */

@@ -71,6 +71,9 @@ export function createWailsBackend(): Backend {
     cancelExport: () => ask(app.CancelExport()),
     showExportInFolder: () => ask(app.ShowExportInFolder()),
 
+    startVerify: (request) => ask(app.StartVerify(request)),
+    cancelVerify: () => ask(app.CancelVerify()),
+
     copyText: (text) => ask(app.CopyText(text)),
     on<K extends keyof BackendEvents>(name: K, listener: (payload: BackendEvents[K]) => void) {
       return runtime.EventsOn(name, (payload: unknown) => {

@@ -65,6 +65,12 @@ describe('the details of an event', () => {
     expect(onClose).toHaveBeenCalled();
   });
 
+  it('show no secrets in a hand-over copy', async () => {
+    await drawn('has:secret', createFakeBackend({ events: 600, redacted: true }));
+    expect(await screen.findByText(/This is a hand-over copy: raw records are masked/)).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: 'Show unmasked…' })).not.toBeInTheDocument();
+  });
+
   it('show secrets only when asked twice', async () => {
     const { user, backend, event } = await drawn('has:secret');
     const reveal = vi.spyOn(backend, 'revealRaw');

@@ -42,7 +42,8 @@ export function RawRecords({ detail }: { readonly detail: EventDetail }) {
               Mask again
             </Button>
           ) : (
-            masked && (
+            masked &&
+            caseInfo?.redaction === undefined && (
               <Button variant="link" isDisabled={caseInfo?.read_only ?? false} onPress={() => setAsking(true)}>
                 Show unmasked…
               </Button>
@@ -55,6 +56,9 @@ export function RawRecords({ detail }: { readonly detail: EventDetail }) {
           <Icon name="warn" size="xs" />
           Secrets are on screen; copying takes them along
         </p>
+      )}
+      {caseInfo?.redaction !== undefined && (
+        <p className={styles.quiet}>This is a hand-over copy: raw records are masked, their own bytes are not in it.</p>
       )}
       {records.map((r) => (
         <div key={`${r.position.path} ${r.position.line} ${r.position.offset}`}>

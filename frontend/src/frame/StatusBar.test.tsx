@@ -35,4 +35,13 @@ describe('the status bar', () => {
     act(() => show([]));
     expect(bar).not.toHaveTextContent('15 sources');
   });
+
+  it('marks a hand-over copy', async () => {
+    function Bar() {
+      const { caseInfo } = useDesk();
+      return caseInfo !== undefined && <StatusBar caseInfo={caseInfo} />;
+    }
+    renderOnDesk(<Bar />, { fake: { redacted: true } });
+    expect(await screen.findByRole('contentinfo')).toHaveTextContent('Hand-over copy: raw records are masked');
+  });
 });

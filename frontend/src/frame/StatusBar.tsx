@@ -39,7 +39,7 @@ export function useStatus(left: ReactNode, right?: ReactNode) {
 
 export function StatusBar({ caseInfo }: { readonly caseInfo: CaseInfo }) {
   const { zone } = useDesk();
-  const { importing } = useJobs();
+  const { importing, verifying } = useJobs();
   const status = useContext(StatusContext)?.status ?? nothing;
   return (
     <footer className={styles.bar}>
@@ -72,10 +72,24 @@ export function StatusBar({ caseInfo }: { readonly caseInfo: CaseInfo }) {
             : `Last import ${minuteStamp(caseInfo.last_import, zone)} ${zone}`}
         </span>
       )}
+      {verifying !== undefined && (
+        <>
+          <span className={styles.line} />
+          <span>
+            Verifying, check {verifying.number} of {verifying.checks}
+          </span>
+        </>
+      )}
       {caseInfo.read_only && (
         <>
           <span className={styles.line} />
-          <span>Read-only</span>
+          {caseInfo.redaction === undefined ? (
+            <span>Read-only</span>
+          ) : (
+            <b title={`Read-only. Made of the case whose head was ${caseInfo.redaction.head}`}>
+              Hand-over copy: raw records are masked
+            </b>
+          )}
         </>
       )}
       <span className={styles.line} />

@@ -56,7 +56,7 @@ export function SourcesView() {
 
 function Whole({ sources, caseInfo }: { readonly sources: Sources; readonly caseInfo: CaseInfo }) {
   const backend = useBackend();
-  const { step, show, report, zone } = useDesk();
+  const { step, show, report, zone, openDialog } = useDesk();
   const { importing } = useJobs();
   const [chosen, setChosen] = useState<number>();
   const [receipt, setReceipt] = useState<number>();
@@ -124,6 +124,9 @@ function Whole({ sources, caseInfo }: { readonly sources: Sources; readonly case
             </>
           )}
         </p>
+        <Button size="s" icon="shield" onPress={() => openDialog('verify')}>
+          Verify…
+        </Button>
         <Button size="s" icon="write" isDisabled={current === undefined} onPress={() => setReceipt(current?.number)}>
           Receipt…
         </Button>

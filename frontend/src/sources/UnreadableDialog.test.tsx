@@ -52,6 +52,12 @@ describe('unreadable records', () => {
     );
   });
 
+  it('are not tried in a hand-over copy', async () => {
+    draw(createFakeBackend({ events: 60, redacted: true }));
+    expect(await screen.findByText(/This is a hand-over copy, which does not keep them whole/)).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Try again' })).toBeDisabled();
+  });
+
   it('say why they can’t be tried now', async () => {
     const fake = createFakeBackend({ events: 60 });
     const { user } = draw({

@@ -107,8 +107,9 @@ export function UnreadableDialog({ reasons, folder, onClose }: UnreadableDialogP
     >
       <div className={styles.again}>
         <p>
-          Their bytes are in the case. After an update, try them again: what is understood then becomes events of its
-          source, at its own place.
+          {caseInfo?.redaction === undefined
+            ? 'Their bytes are in the case. After an update, try them again: what is understood then becomes events of its source, at its own place.'
+            : 'This is a hand-over copy, which does not keep them whole: they can be tried again only in the case that it was made of.'}
         </p>
         <Button
           size="s"

@@ -101,6 +101,9 @@ export namespace desk {
 	    format: string;
 	    reason?: string;
 	}
+	export interface VerifyRequest {
+	    noted?: string;
+	}
 
 }
 

@@ -8,6 +8,8 @@ export function CancelExport():Promise<string>;
 
 export function CancelImport():Promise<string>;
 
+export function CancelVerify():Promise<string>;
+
 export function CaseInfo():Promise<string>;
 
 export function ChangeRows(arg1:casefile.RowsRequest):Promise<string>;
@@ -71,6 +73,8 @@ export function Sources():Promise<string>;
 export function StartExport(arg1:desk.ExportRequest):Promise<string>;
 
 export function StartImport(arg1:desk.ImportRequest):Promise<string>;
+
+export function StartVerify(arg1:desk.VerifyRequest):Promise<string>;
 
 export function State():Promise<string>;
 

@@ -10,6 +10,10 @@ export function CancelImport() {
   return window['go']['main']['App']['CancelImport']();
 }
 
+export function CancelVerify() {
+  return window['go']['main']['App']['CancelVerify']();
+}
+
 export function CaseInfo() {
   return window['go']['main']['App']['CaseInfo']();
 }
@@ -136,6 +140,10 @@ export function StartExport(arg1) {
 
 export function StartImport(arg1) {
   return window['go']['main']['App']['StartImport'](arg1);
+}
+
+export function StartVerify(arg1) {
+  return window['go']['main']['App']['StartVerify'](arg1);
 }
 
 export function State() {
