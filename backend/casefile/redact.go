@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"bytes"
 	"context"
 
 	"auditdesk/backend/audit"
@@ -16,8 +17,11 @@ func (c *Case) Redact(ctx context.Context, path string, progress func(done, of i
 }
 
 // handedOver is a record as a hand-over copy has it. What nothing has understood ends at its first secret word, whatever that is
-// part of: nobody knows what stands behind it.
+// part of: nobody knows what stands behind it. Where it has zero bytes, as UTF-16 has, no word can be told, and nothing of it stays.
 func handedOver(raw []byte, unreadable bool) []byte {
+	if unreadable && bytes.IndexByte(raw, 0) >= 0 {
+		return []byte(mask.Text)
+	}
 	masked := decode.Masked(raw)
 	if !unreadable {
 		return masked

@@ -38,7 +38,7 @@ func Excerpt(raw []byte, limit int) string {
 	if limit <= 0 {
 		return ""
 	}
-	raw = unsplit(raw, limit)
+	raw = dense(unsplit(raw, limit), limit)
 	// No more can be shown than this; the rest need not be looked at, however long the line.
 	head := raw[:min(len(raw), utf8.UTFMax*limit+utf8.UTFMax)]
 	mark := ""
@@ -57,6 +57,19 @@ func Excerpt(raw []byte, limit int) string {
 	}
 	text := []rune(strings.ToValidUTF8(string(head), "\uFFFD") + mark)
 	return string(text[:min(len(text), limit)])
+}
+
+// dense takes zero bytes out of a text that has secret words without them, as UTF-16 has: no word is seen in it otherwise.
+func dense(raw []byte, limit int) []byte {
+	part := raw[:min(len(raw), 2*utf8.UTFMax*(limit+1)+flagWindow)]
+	if bytes.IndexByte(part, 0) < 0 {
+		return raw
+	}
+	without := bytes.ReplaceAll(part, []byte{0}, nil)
+	if !suspicious(without) && findFlags(without).sideEnd(without, 0) < 0 {
+		return raw
+	}
+	return without
 }
 
 // unsplit masks a record that was split within what an excerpt shows, for a name may be split too. A very long one is

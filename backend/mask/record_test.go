@@ -99,6 +99,9 @@ func TestExcerpts(t *testing.T) {
 		{"the name is the end", `{"token`, 200, `{"token`},
 		{"invalid UTF-8", "a\xff\xfeb", 200, "a\ufffdb"},
 		{"NUL stays", "a\x00b", 200, "a\x00b"},
+		{"a secret in UTF-16", "\xff\xfe{\x00\"\x00t\x00o\x00k\x00e\x00n\x00\"\x00:\x00\"\x00h\x00", 200, "\ufffd{\"token … (rest masked)"},
+		{"a flag in UTF-16", "{\x00\"\x00o\x00l\x00d\x00\"\x00:\x00\"\x00h\x00", 200, `{"old … (rest masked)`},
+		{"a zero byte within a word", "pass\x00word: hunter2", 200, "password … (rest masked)"},
 		{"nothing", "", 200, ""},
 		{"no room", "abc", 0, ""},
 	} {

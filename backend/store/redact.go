@@ -292,13 +292,17 @@ func (r *redactor) blocks(ctx context.Context) error {
 		return err
 	}
 	workers := make([]*maskWorker, min(runtime.GOMAXPROCS(0), blocksAtOnce))
+	defer func() {
+		for _, w := range workers {
+			if w != nil {
+				w.u.close()
+			}
+		}
+	}()
 	for i := range workers {
-		w, err := newMaskWorker(r.how.Mask)
-		if err != nil {
+		if workers[i], err = newMaskWorker(r.how.Mask); err != nil {
 			return err
 		}
-		defer w.u.close()
-		workers[i] = w
 	}
 	for first := int64(1); first <= last; first += blocksAtOnce {
 		if err := ctx.Err(); err != nil {
