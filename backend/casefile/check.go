@@ -28,6 +28,9 @@ func (c *Case) Check(ctx context.Context, path string, progress func(export.Prog
 	if since == export.Unchanged { // but for notes, that of the export among them, which make the head another
 		in.About.Head = claims.Head
 	}
+	if c.store.Redaction() != nil && since != export.Foreign { // a hand-over copy has a name of its own; the head says of which case it is
+		in.About.CasePath = claims.CasePath
+	}
 	return export.Check(ctx, path, in, since, progress)
 }
 
