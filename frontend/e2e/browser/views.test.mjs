@@ -68,6 +68,22 @@ test('sources: each test says the verdict of the command line, and a finding ope
   await desk.matches(Number(await commandLine('count', file, finding.query)));
 });
 
+test('verify: the report says what the command line says, also of a head that was noted elsewhere', async () => {
+  const { page } = await open({ tab: 'Sources' });
+  const said = await ask('verify', file);
+  await page.getByRole('button', { name: 'Verify…' }).click();
+  await page.getByRole('textbox', { name: 'Head noted elsewhere' }).fill(said.head);
+  await page.getByRole('button', { name: 'Verify', exact: true }).click();
+  const report = page.getByRole('dialog', { name: 'No damage found' });
+  await report.waitFor();
+  const rows = await report.getByRole('table', { name: 'Checks' }).getByRole('row').allTextContents();
+  for (const { name, count } of said.checks) {
+    assert.ok(rows.includes(`${name}${count.toLocaleString('en-GB')}sound`), `${name} ${count} among ${rows}`);
+  }
+  assert.match((await report.textContent()) ?? '', /What it held when that head was noted is still the same/);
+  await report.getByText(said.head).first().waitFor();
+});
+
 test('export: the workbook holds what the view shows', async () => {
   const { page, desk } = await open();
   await desk.type('action:delete');
