@@ -189,7 +189,7 @@ var closedSets = map[Field][]string{
 	FieldVersion: {"v1", "v2"},
 	FieldLog:     {"audit", "connection"},
 	FieldClass:   {"admin"},
-	FieldHas:     {"changes", "secret", "unrecorded", "differs", "synthetic"},
+	FieldHas:     {"changes", "secret", "unrecorded", "differs", "matching", "synthetic"},
 	FieldBasis:   {"logged", "derived", "not recorded"},
 }
 

@@ -33,7 +33,7 @@ type ChangeCodes struct {
 // Flags are yes-or-no properties of an event.
 type Flags uint8
 
-// The flags, as has: and class: ask for them.
+// The flags, as has: and class: ask for them. A case keeps a mark of its own in the bit above those that it stores.
 const (
 	FlagChanges Flags = 1 << iota
 	FlagSecret
@@ -41,7 +41,20 @@ const (
 	FlagAdmin
 	FlagDiffers
 	FlagSynthetic
+	_
+	FlagMatching // another source or form has a record of the event, too; not stored, it follows from the further records
 )
+
+// FlagNamed is the flag that a value of has: or class: asks for.
+func FlagNamed(f Field, value string) (Flags, bool) {
+	flags := map[string]Flags{"changes": FlagChanges, "secret": FlagSecret, "unrecorded": FlagUnrecorded,
+		"differs": FlagDiffers, "synthetic": FlagSynthetic, "matching": FlagMatching}
+	if f == FieldClass {
+		flags = map[string]Flags{"admin": FlagAdmin}
+	}
+	flag, ok := flags[FoldASCII(value)]
+	return flag, ok
+}
 
 // Row is an event (or one change of an event) as the numbers a case keeps: what store hands to the column index.
 type Row struct {

@@ -72,8 +72,11 @@ type Source struct {
 // SourceNames are what source: in a query finds a source by: its path as given, the base name of it (of a path of any system,
 // or the member's name of one in an archive), and its number in the case, such as "#3": paths can be the same, numbers can't.
 func SourceNames(number int64, p string) []string {
-	return []string{p, path.Base(strings.ReplaceAll(p, `\`, "/")), "#" + strconv.FormatInt(number, 10)}
+	return []string{p, path.Base(strings.ReplaceAll(p, `\`, "/")), SourceName(number)}
 }
+
+// SourceName is what source: finds a source by whatever its path: "#3".
+func SourceName(number int64) string { return "#" + strconv.FormatInt(number, 10) }
 
 // Receipt is what the auditor noted about how a source was received. All of it is the auditor's word.
 type Receipt struct {

@@ -126,7 +126,7 @@ var zones = []string{"UTC", "Europe/Berlin", "America/New_York", "America/Sao_Pa
 func (w *world) value(t *rapid.T, f audit.Field) audit.Value {
 	switch f {
 	case audit.FieldHas:
-		return audit.Value{Op: audit.OpEqual, Text: rapid.SampledFrom([]string{"changes", "secret", "unrecorded", "differs", "synthetic"}).Draw(t, "flag")}
+		return audit.Value{Op: audit.OpEqual, Text: rapid.SampledFrom([]string{"changes", "secret", "unrecorded", "differs", "matching", "synthetic"}).Draw(t, "flag")}
 	case audit.FieldClass:
 		return audit.Value{Op: audit.OpEqual, Text: "admin"}
 	case audit.FieldText:

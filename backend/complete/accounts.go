@@ -24,17 +24,12 @@ func stated(in Input) audit.CompletenessTest {
 	agree, differ := map[int64]bool{}, map[int64]bool{} // by source
 	open := func(words string, sources ...*audit.Source) {
 		f := audit.Finding{Words: words}
-		var paths []string
+		var names []string
 		for _, s := range sources {
 			differ[s.Number] = true
-			if paths = append(paths, s.Path); !addressable(in.Sources, s) {
-				paths = nil
-				break
-			}
+			names = append(names, address(in.Sources, s))
 		}
-		if paths != nil {
-			f.Query = query(is(audit.FieldSource, paths...))
-		}
+		f.Query = query(is(audit.FieldSource, names...))
 		t.Findings = append(t.Findings, f)
 	}
 	for i := range list {

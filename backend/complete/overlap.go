@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/bits"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 
@@ -148,9 +149,8 @@ func overlaps(in Input, d *Deployment) audit.CompletenessTest {
 				continue
 			}
 			f := audit.Finding{Words: fmt.Sprintf("%s in %s and not in %s, which share %s, %s", audit.Counted(side.n, "event is", "events are"), side.name, side.but, audit.Grouped(p.Both), when)}
-			if addressable(in.Sources, side.has) && addressable(in.Sources, side.not) {
-				f.Query = query(append([]audit.Term{is(audit.FieldDeployment, d.Name), is(audit.FieldSource, side.has.Path), isNot(audit.FieldSource, side.not.Path)}, between(p.From, p.To)...)...)
-			}
+			f.Query = query(append([]audit.Term{is(audit.FieldDeployment, d.Name), is(audit.FieldSource, address(in.Sources, side.has)),
+				isNot(audit.FieldSource, address(in.Sources, side.not))}, between(p.From, p.To)...)...)
 			t.Findings = append(t.Findings, f)
 		}
 	}
@@ -180,13 +180,14 @@ func nameOf(sources []audit.Source, s *audit.Source) string {
 
 func base(p string) string { return path.Base(strings.ReplaceAll(p, `\`, "/")) }
 
-// addressable reports whether source:PATH means just this source.
-func addressable(sources []audit.Source, s *audit.Source) bool {
+// address is the value of source: that means just this source: its path, or its number where another source goes by that, too.
+func address(sources []audit.Source, s *audit.Source) string {
 	want := audit.Value{Op: audit.OpEqual, Text: s.Path}
 	for i := range sources {
-		if o := &sources[i]; o.Number != s.Number && o.State != audit.SourceRepeat && (want.Match(o.Path) || want.Match(base(o.Path))) {
-			return false
+		o := &sources[i]
+		if o.Number != s.Number && o.State != audit.SourceRepeat && slices.ContainsFunc(audit.SourceNames(o.Number, o.Path), want.Match) {
+			return audit.SourceName(s.Number)
 		}
 	}
-	return true
+	return s.Path
 }

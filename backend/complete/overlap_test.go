@@ -92,14 +92,15 @@ func TestOverlaps(t *testing.T) {
 	}
 }
 
-func TestASourceThatItsNameDoesNotTellApartIsNotOpened(t *testing.T) {
+func TestASourceThatItsNameDoesNotTellApartIsOpenedByItsNumber(t *testing.T) {
 	a, b, c := covering(1, "a.json", "v2-json", 0, 100), covering(2, "b.json", "v2-rest", 50, 200), covering(3, "old/a.json", "v1-json", 0, 100)
 	pairs, _ := complete.Pairs([]audit.Source{a, b}, "prod")
 	pairs[0].Both, pairs[0].OnlyA = 1, 1
 	in := deployment(complete.Deployment{Overlaps: pairs})
 	in.Sources = []audit.Source{a, b, c}
-	if got := test(t, "overlaps", in); got.Findings[0].Query != "" {
-		t.Errorf("opens %q, which is two sources", got.Findings[0].Query)
+	want := "deployment:prod source:#1 -source:b.json after:1970-01-01T00:00:50Z before:1970-01-01T00:01:40.000001Z"
+	if got := test(t, "overlaps", in); got.Findings[0].Query != want {
+		t.Errorf("opens %q, want %q", got.Findings[0].Query, want)
 	}
 }
 

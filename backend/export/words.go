@@ -176,6 +176,8 @@ func traits(terms []audit.Term, not bool) []string {
 				yes, no = "wrote something whose content Coder did not log", "did not write something whose content Coder did not log"
 			case "differs":
 				yes, no = "have matching records that differ", "do not have matching records that differ"
+			case "matching":
+				yes, no = "have a record in another source or form, too", "have no record in another source or form"
 			case "synthetic":
 				yes, no = "look like a generated test record", "do not look like a generated test record"
 			case "admin":

@@ -18,7 +18,7 @@ import (
 // endian, then the CRC-32C of everything before. Dictionaries and accounts are left out: the source has them.
 const (
 	magic         = "auditdesk columns\n"
-	formatVersion = 2
+	formatVersion = 3
 )
 
 // errForeign says that bytes are not what Marshal wrote, or not for this case as it is now.

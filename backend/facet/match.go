@@ -265,12 +265,7 @@ func (s *state) markSources(v audit.Value, hit []bool) {
 }
 
 func markFlags(f audit.Field, v audit.Value, hit []bool) error {
-	flags := map[string]audit.Flags{"changes": audit.FlagChanges, "secret": audit.FlagSecret, "unrecorded": audit.FlagUnrecorded,
-		"differs": audit.FlagDiffers, "synthetic": audit.FlagSynthetic}
-	if f == audit.FieldClass {
-		flags = map[string]audit.Flags{"admin": audit.FlagAdmin}
-	}
-	flag, ok := flags[audit.FoldASCII(v.Text)]
+	flag, ok := audit.FlagNamed(f, v.Text)
 	if !ok || v.Op != audit.OpEqual {
 		return fmt.Errorf("%s has no value %q", f, v.Text)
 	}

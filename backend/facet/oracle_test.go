@@ -101,7 +101,7 @@ func (m *memory) value(e *event, f audit.Field, v audit.Value) bool {
 		return e.flags&audit.FlagAdmin != 0
 	case audit.FieldHas:
 		return e.flags&map[string]audit.Flags{"changes": audit.FlagChanges, "secret": audit.FlagSecret, "unrecorded": audit.FlagUnrecorded,
-			"differs": audit.FlagDiffers, "synthetic": audit.FlagSynthetic}[v.Text] != 0
+			"differs": audit.FlagDiffers, "matching": audit.FlagMatching, "synthetic": audit.FlagSynthetic}[v.Text] != 0
 	case audit.FieldID:
 		return v.Match(e.id)
 	case audit.FieldRequestID:

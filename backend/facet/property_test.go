@@ -49,7 +49,7 @@ func vocabulary(f audit.Field) []string {
 	case audit.FieldLog:
 		return []string{"audit", "connection"}
 	case audit.FieldHas:
-		return []string{"changes", "secret", "unrecorded", "differs", "synthetic"}
+		return []string{"changes", "secret", "unrecorded", "differs", "matching", "synthetic"}
 	case audit.FieldClass:
 		return []string{"admin"}
 	case audit.FieldText:
@@ -70,7 +70,7 @@ var epoch = time.Date(2026, 3, 28, 20, 0, 0, 0, time.UTC)
 func drawEvent(t *rapid.T) event {
 	at := epoch.Add(time.Duration(rapid.IntRange(0, 400).Draw(t, "time")) * 11 * time.Minute)
 	e := event{time: audit.Time(at.UnixNano()), ref: rapid.SampledFrom([]uint64{0, 1, 77, 1<<60 - 1}).Draw(t, "ref"),
-		flags: audit.Flags(rapid.IntRange(0, 63).Draw(t, "flags")), id: pick(t, audit.FieldID), requestID: pick(t, audit.FieldRequestID)}
+		flags: audit.Flags(rapid.IntRange(0, 255).Draw(t, "flags")), id: pick(t, audit.FieldID), requestID: pick(t, audit.FieldRequestID)}
 	for _, d := range wordDims {
 		e.words[d.dim] = pick(t, d.field)
 	}

@@ -217,7 +217,7 @@ func TestClassAdminIsOfTheMergedEvent(t *testing.T) {
 			run(t, st, "acme", bytesInput(fmt.Sprint(i), []byte(l)))
 		}
 		err := st.Rows(t.Context(), 0, func(r *audit.Row) error {
-			if r.Flags&audit.FlagAdmin == 0 || r.Flags&^(audit.FlagSynthetic<<1-1) != 0 {
+			if r.Flags&audit.FlagAdmin == 0 || r.Flags&audit.FlagMatching == 0 || r.Flags&^(audit.FlagSynthetic<<1-1|audit.FlagMatching) != 0 {
 				t.Errorf("flags %b", r.Flags)
 			}
 			return nil

@@ -374,14 +374,12 @@ func caseOf[T ~string](col string, words []T) string {
 }
 
 func flagHolds(f audit.Field, v audit.Value) (clause, error) {
-	flags := map[string]audit.Flags{"changes": audit.FlagChanges, "secret": audit.FlagSecret, "unrecorded": audit.FlagUnrecorded,
-		"differs": audit.FlagDiffers, "synthetic": audit.FlagSynthetic}
-	if f == audit.FieldClass {
-		flags = map[string]audit.Flags{"admin": audit.FlagAdmin}
-	}
-	flag, ok := flags[audit.FoldASCII(v.Text)]
-	if !ok || v.Op != audit.OpEqual {
+	flag, ok := audit.FlagNamed(f, v.Text)
+	switch {
+	case !ok || v.Op != audit.OpEqual:
 		return clause{}, fmt.Errorf("there is no value %q", v.Text)
+	case flag == audit.FlagMatching:
+		return clause{sql: "EXISTS (SELECT 1 FROM matching m WHERE m.event = e.number AND m.duplicate = 0)"}, nil
 	}
 	return clause{"e.flags & ? <> 0", []any{uint8(flag)}}, nil
 }

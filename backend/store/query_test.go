@@ -52,6 +52,7 @@ func asked(tb testing.TB) (*store.Store, []audit.Event) {
 			for _, event := range []uint32{1, 5} {
 				b.Matches = append(b.Matches, store.Match{Event: event, Form: audit.FormV2REST, Line: int64(10 + event)})
 			}
+			b.Matches = append(b.Matches, store.Match{Event: 9, Form: audit.FormV2JSON, Line: 30, Duplicate: true})
 		}
 		add(tb, s, b)
 	}
@@ -153,6 +154,7 @@ func TestWhatAQueryMeans(t *testing.T) {
 		},
 		"has:unrecorded":        func(e *audit.Event) bool { return e.Unrecorded },
 		"-has:differs":          func(e *audit.Event) bool { return true },
+		"has:matching":          func(e *audit.Event) bool { return fromSource(1)(e) && fromSource(2)(e) },
 		"version:V1":            func(e *audit.Event) bool { return e.Version == audit.V1 },
 		"log:connection":        func(e *audit.Event) bool { return e.Log == audit.ConnectionLog },
 		"deployment:prod":       func(e *audit.Event) bool { return e.Deployment == "prod" },

@@ -87,7 +87,7 @@ func (s *Store) Rows(ctx context.Context, after uint32, fn func(*audit.Row) erro
 				codes = append(codes, ahead[next].codes)
 			}
 			out.Changes = codes
-			if out.Also, err = further.of(ctx, out.Event); err != nil {
+			if err := further.add(ctx, &out); err != nil {
 				return err
 			}
 			return fn(&out)
@@ -101,6 +101,20 @@ type further struct {
 	from, to uint32   // events read ahead: above from, up to to
 	events   []uint32 // ascending, by record
 	sources  []uint32
+	matching []bool // not a duplicate
+}
+
+// add sets what follows from further records of a row's event, valid until the next call.
+func (f *further) add(ctx context.Context, out *audit.Row) error {
+	lo, hi, err := f.of(ctx, out.Event)
+	if err != nil {
+		return err
+	}
+	out.Also = f.sources[lo:hi]
+	if slices.Contains(f.matching[lo:hi], true) {
+		out.Flags |= audit.FlagMatching
+	}
+	return nil
 }
 
 func newFurther(ctx context.Context, c *conn) (*further, error) {
@@ -111,34 +125,31 @@ func newFurther(ctx context.Context, c *conn) (*further, error) {
 	return &further{c: c}, nil
 }
 
-// of returns the sources of an event's further records, valid until the next call.
-func (f *further) of(ctx context.Context, event uint32) ([]uint32, error) {
+// of returns where the further records of an event are among those read ahead, until the next call.
+func (f *further) of(ctx context.Context, event uint32) (lo, hi int, err error) {
 	if f.c == nil {
-		return nil, nil
+		return 0, 0, nil
 	}
 	if event <= f.from || event > f.to {
 		ahead := uint32(1) // a jump: the next one may be to anywhere
 		if event > f.to && event-f.to <= rowsAhead {
 			ahead = rowsAhead
 		}
-		f.from, f.to, f.events, f.sources = event-1, event-1+ahead, f.events[:0], f.sources[:0]
-		err := f.c.scan(ctx, "SELECT event, source FROM matching WHERE event > ? AND event <= ? ORDER BY event", func(r row) error {
-			f.events, f.sources = append(f.events, uint32(r.num(0))), append(f.sources, uint32(r.num(1)))
+		f.from, f.to, f.events, f.sources, f.matching = event-1, event-1+ahead, f.events[:0], f.sources[:0], f.matching[:0]
+		err := f.c.scan(ctx, "SELECT event, source, duplicate FROM matching WHERE event > ? AND event <= ? ORDER BY event", func(r row) error {
+			f.events, f.sources, f.matching = append(f.events, uint32(r.num(0))), append(f.sources, uint32(r.num(1))), append(f.matching, r.num(2) == 0)
 			return nil
 		}, f.from, f.to)
 		if err != nil {
-			return nil, err
+			return 0, 0, err
 		}
 	}
-	lo, found := slices.BinarySearch(f.events, event)
-	if !found {
-		return nil, nil
-	}
-	hi := lo
+	lo, _ = slices.BinarySearch(f.events, event)
+	hi = lo
 	for hi < len(f.events) && f.events[hi] == event {
 		hi++
 	}
-	return f.sources[lo:hi], nil
+	return lo, hi, nil
 }
 
 // ChangeRows calls fn with each change numbered above after, in the order of numbers: the row of its event with just that
@@ -157,7 +168,7 @@ func (s *Store) ChangeRows(ctx context.Context, after uint32, fn func(*audit.Row
 			codes[0] = changeOf(r.num(2), r.num(3))
 			fill(&out, r, 4)
 			out.Changes = codes
-			if out.Also, err = further.of(ctx, out.Event); err != nil {
+			if err := further.add(ctx, &out); err != nil {
 				return err
 			}
 			return fn(&out)

@@ -16,3 +16,10 @@ CREATE UNIQUE INDEX recovered_once ON recovered (unreadable);
 -- knows its file again. 0 and empty once the source's own SHA-256 is known.
 ALTER TABLE source ADD COLUMN checkpoint_bytes INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE source ADD COLUMN checkpoint_sha256 TEXT NOT NULL DEFAULT '';
+
+-- Whether an event has a matching record is asked of every event.
+DROP INDEX matching_by_event;
+CREATE INDEX matching_by_event ON matching (event, source, duplicate);
+
+-- The column indexes that version 1 kept know nothing of matching records.
+DELETE FROM derived;

@@ -54,7 +54,7 @@ const hints: Partial<Record<Field, string>> = {
   after: 'An instant such as 2026-06-30T12:00:00Z (inclusive), or -7d',
   before: 'An instant such as 2026-06-30T12:00:00Z (exclusive), or -7d',
   status: 'A code, >=500, ok or failed',
-  has: 'changes, secret, unrecorded, differs or synthetic',
+  has: 'changes, secret, unrecorded, differs, matching or synthetic',
   class: 'admin',
   text: 'Found anywhere in target, user, changed fields and their values',
 };

@@ -69,6 +69,7 @@ export function valuesOf(row: Row, field: Field): readonly string[] {
       if (changesOf(row).some((c) => c.secret)) has.push('secret');
       if (changesOf(row).some((c) => c.kind === 'unrecorded')) has.push('unrecorded');
       if (e.differs) has.push('differs');
+      if (e.sources.length > 1) has.push('matching');
       if (e.looks_synthetic) has.push('synthetic');
       return has;
     }

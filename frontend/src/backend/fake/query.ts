@@ -43,7 +43,7 @@ const closedSets: Partial<Record<Field, readonly string[]>> = {
   version: ['v1', 'v2'],
   log: ['audit', 'connection'],
   class: ['admin'],
-  has: ['changes', 'secret', 'unrecorded', 'differs', 'synthetic'],
+  has: ['changes', 'secret', 'unrecorded', 'differs', 'matching', 'synthetic'],
   basis: ['logged', 'derived', 'not recorded'],
 };
 const times: ReadonlySet<Field> = new Set<Field>(['date_from', 'date_to', 'after', 'before']);
