@@ -8,8 +8,8 @@ const (
 	DimType Dim = iota
 	DimAction
 	DimTarget
-	DimAccount // see [Account]; persons are accounts grouped
-	DimOrganization
+	DimAccount      // see [Account]; persons are accounts grouped
+	DimOrganization // of the name as recorded, the id where no name is; see [Row.OrganizationID]
 	DimIP
 	DimStatus // the code is the status + 1
 	DimVersion
@@ -58,14 +58,16 @@ func FlagNamed(f Field, value string) (Flags, bool) {
 
 // Row is an event (or one change of an event) as the numbers a case keeps: what store hands to the column index.
 type Row struct {
-	Number  uint32 // of the event, or of the change; dense from 1, in the order of import
-	Event   uint32 // number of the event
-	Time    Time
-	Ref60   uint64
-	Dims    [NumDims]uint32
-	Also    []uint32 // sources of further records of the event, in any order; may repeat each other and the first. Valid until the next row.
-	Flags   Flags
-	Changes []ChangeCodes // of an event: its changes; of a change: just that one. Valid until the next row.
+	Number uint32 // of the event, or of the change; dense from 1, in the order of import
+	Event  uint32 // number of the event
+	Time   Time
+	Ref60  uint64
+	Dims   [NumDims]uint32
+	// OrganizationID is a code of [DictOrganizationID]. With it, the name and the deployment a row says which organization it is of.
+	OrganizationID uint32
+	Also           []uint32 // sources of further records of the event, in any order; may repeat each other and the first. Valid until the next row.
+	Flags          Flags
+	Changes        []ChangeCodes // of an event: its changes; of a change: just that one. Valid until the next row.
 }
 
 // Account is one way in which records name a person. Person is the number of the person it belongs to: all accounts that
@@ -79,9 +81,11 @@ type Account struct {
 // DictField names the dictionaries beside the dimensions'.
 type DictField uint8
 
-// The dictionaries of changes.
+// The dictionaries of changes, and that of the ids of organizations.
 const (
 	DictFieldName DictField = iota // values are the spelling to show; compare with [FoldKey]
 	DictSetting
 	DictPanel
+	DictOrganizationID
+	NumDicts
 )

@@ -348,6 +348,7 @@ func (c *Case) indexes(ctx context.Context) (events, changes *facet.Index, gener
 		}
 		c.events, c.changes = events, changes
 	}
+	c.changes.NameOrganizationsAs(c.events)
 	c.built = generation
 	return c.events, c.changes, generation, nil
 }

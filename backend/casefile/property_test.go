@@ -50,8 +50,26 @@ var buildWorld = sync.OnceValues(func() (string, error) {
 	if _, err := c.Import(ctx, []string{"-"}, casefile.ImportOptions{Deployment: "Übung, \"quoted\"", Stdin: io.Reader(odd)}); err != nil {
 		return "", err
 	}
+	if _, err := c.Import(ctx, []string{"-"}, casefile.ImportOptions{Deployment: "acme", Stdin: strings.NewReader(organizations("acme"))}); err != nil {
+		return "", err
+	}
+	if _, err := c.Import(ctx, []string{"-"}, casefile.ImportOptions{Deployment: "other", Stdin: strings.NewReader(organizations("other"))}); err != nil {
+		return "", err
+	}
 	return path, c.Close()
 })
+
+// organizations are records of two organizations, named by id, by name and by both, of which some names are the other's, too.
+func organizations(deployment string) string {
+	var b strings.Builder
+	base := 100 * len(deployment)
+	for i, names := range [][2]string{{orgA, ""}, {orgA, "core"}, {orgA, "legacy"}, {orgB, "Core"}, {"", "core"}, {"", "LEGACY"}, {"", orgB}, {"Odd-Id", "odd-id"}, {"", "alone"}, {"", ""}} {
+		if deployment == "acme" || i%2 == 0 {
+			b.WriteString(orgEvent(base+i, names[0], names[1]))
+		}
+	}
+	return b.String()
+}
 
 // oddities are records whose values are hard to compare: case, spaces, quotes, stars, one person under several accounts,
 // times at the changes of clocks.

@@ -19,14 +19,23 @@ type state struct {
 	sets     changeSets
 	sources  sets // of sources with a record of a row: what the codes of the column of sources stand for
 	statuses []uint32
+	orgs     []way // what the codes of the column of organizations stand for
+	ways     []way // further ways in which events of the case name organizations
 	words    words
 
 	failed bitset   // status ≥ 400
 	combos []uint32 // rows by combination
 	totals [numCols][]uint32
 
-	labels [numLabels]lazy[*labels]
-	cache  cache
+	organizations lazy[*parties]
+	labels        [numLabels]lazy[*labels]
+	cache         cache
+}
+
+// copied is a state of the same rows that remembers no answers.
+func (s *state) copied() *state {
+	return &state{table: s.table, places: s.places, last: s.last, cols: s.cols, fold: s.fold, foldedAt: s.foldedAt, sets: s.sets, sources: s.sources,
+		statuses: s.statuses, orgs: s.orgs, ways: s.ways, words: s.words, failed: s.failed, combos: s.combos, totals: s.totals}
 }
 
 // lazy is a value made when it is first asked for.
@@ -42,7 +51,7 @@ func (l *lazy[T]) get(build func() T) T {
 
 // unfinished is a state of rows in time order as it is kept: without dictionaries, and what is computed from the rows.
 func unfinished(b *batch, e *encoder, last uint32) *state {
-	s := &state{table: b.table, cols: b.cols, sets: e.sets, sources: e.sources, statuses: e.statuses, last: last}
+	s := &state{table: b.table, cols: b.cols, sets: e.sets, sources: e.sources, statuses: e.statuses, orgs: e.orgs, last: last}
 	s.fold, s.foldedAt = newFold(&s.cols, s.rows()), s.rows()
 	return s
 }
@@ -98,6 +107,8 @@ func (s *state) codes(col int) int {
 		return len(s.statuses)
 	case int(audit.DimSource):
 		return max(len(s.sources.ends), 1)
+	case int(audit.DimOrganization):
+		return max(len(s.orgs), 1)
 	case colSet:
 		return len(s.sets.ends)
 	case colFlags:
@@ -123,6 +134,12 @@ func (s *state) check() error {
 	}
 	if n := s.words.known(int(audit.DimSource)); len(s.sources.members) > 0 && int64(maxOf(s.sources.members)) >= int64(n) {
 		return fmt.Errorf("a row of source %d of %d: %w", maxOf(s.sources.members), n-1, audit.ErrDamaged)
+	}
+	for _, w := range s.orgs {
+		if int(w.deployment) >= s.words.known(int(audit.DimDeployment)) || int(w.name) >= s.words.known(int(audit.DimOrganization)) ||
+			int(w.id) >= max(len(s.words.changes[audit.DictOrganizationID]), 1) {
+			return fmt.Errorf("an organization has codes %d, %d and %d: %w", w.deployment, w.id, w.name, audit.ErrDamaged)
+		}
 	}
 	for _, c := range s.sets.changes {
 		for f, code := range []uint32{c.Field, c.Setting, c.Panel} {

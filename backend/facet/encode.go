@@ -98,20 +98,29 @@ type encoder struct {
 	sets     changeSets
 	sources  sets     // members are the numbers of sources
 	statuses []uint32 // by our code: the code of DimStatus; 0 is not recorded
+	orgs     []way    // by our code; 0 is not recorded
 
 	changeCode map[audit.ChangeCodes]uint32
 	setCode    setEncoder
 	sourceCode setEncoder
 	statusCode map[uint32]uint32
+	orgCode    map[way]uint32
 	single     [2]uint32 // the last source of a row with no other, and its set
 
 	members []uint32 // room for one row
 }
 
-func newEncoder(changes changeSets, sources sets, statuses []uint32) *encoder {
-	e := &encoder{sets: changes, sources: sources, statuses: statuses, changeCode: make(map[audit.ChangeCodes]uint32), statusCode: make(map[uint32]uint32)}
+func newEncoder(changes changeSets, sources sets, statuses []uint32, orgs []way) *encoder {
+	e := &encoder{sets: changes, sources: sources, statuses: statuses, orgs: orgs, changeCode: make(map[audit.ChangeCodes]uint32),
+		statusCode: make(map[uint32]uint32), orgCode: make(map[way]uint32)}
 	if len(e.statuses) == 0 {
 		e.statuses = []uint32{0}
+	}
+	if len(e.orgs) == 0 {
+		e.orgs = []way{{}}
+	}
+	for i, w := range e.orgs {
+		e.orgCode[w] = uint32(i)
 	}
 	for i, c := range e.sets.changes {
 		e.changeCode[c] = uint32(i)
@@ -129,6 +138,20 @@ func (e *encoder) status(dim uint32) uint32 {
 		code = uint32(len(e.statuses))
 		e.statuses = append(e.statuses, dim)
 		e.statusCode[dim] = code
+	}
+	return code
+}
+
+// organization returns the code of a way to name an organization.
+func (e *encoder) organization(w way) uint32 {
+	if w.id == 0 && w.name == 0 {
+		return 0
+	}
+	code, ok := e.orgCode[w]
+	if !ok {
+		code = uint32(len(e.orgs))
+		e.orgs = append(e.orgs, w)
+		e.orgCode[w] = code
 	}
 	return code
 }

@@ -18,7 +18,7 @@ type Source interface {
 	// Dictionary returns the values of a dimension; the index is the code, code 0 is not recorded. It is asked after
 	// Rows, and must know every code that Rows gave. It is not asked for DimStatus and DimAccount.
 	Dictionary(ctx context.Context, d audit.Dim) ([]string, error)
-	// ChangeDictionary is Dictionary for the dictionaries of changes.
+	// ChangeDictionary is Dictionary for the dictionaries beside those of the dimensions.
 	ChangeDictionary(ctx context.Context, d audit.DictField) ([]string, error)
 	// Accounts returns every account, in any order.
 	Accounts(ctx context.Context) ([]audit.Account, error)
@@ -44,11 +44,12 @@ type Index struct {
 	writing sync.Mutex // held by Refresh; guards what follows
 	encoder *encoder
 	combos  map[[numCols]uint32]uint32 // of now's fold; nil where they have to be made anew
+	ways    []way                      // see NameOrganizationsAs
 }
 
 // Build reads every row.
 func Build(ctx context.Context, src Source) (*Index, error) {
-	x := &Index{src: src, encoder: newEncoder(changeSets{}, sets{}, nil)}
+	x := &Index{src: src, encoder: newEncoder(changeSets{}, sets{}, nil, nil)}
 	x.now.Store(&state{})
 	if err := x.Refresh(ctx); err != nil {
 		return nil, err
@@ -89,8 +90,24 @@ func (x *Index) Refresh(ctx context.Context, changed ...uint32) error {
 		x.combos = nil // may hold combinations that no state has
 		return err
 	}
+	next.ways = x.ways
 	x.now.Store(next)
 	return nil
+}
+
+// NameOrganizationsAs makes this index, which is of changes, name organizations as the one of the events does: an event
+// without changes may be the one that says which id a name is. Selections made before keep what they knew.
+func (x *Index) NameOrganizationsAs(events *Index) {
+	ways := events.now.Load().waysInUse()
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	if slices.Equal(ways, x.ways) {
+		return
+	}
+	x.ways = ways
+	next := x.now.Load().copied()
+	next.ways = ways
+	x.now.Store(next)
 }
 
 // Rows is the number of rows.

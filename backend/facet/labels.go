@@ -65,7 +65,9 @@ func (s *state) newLabels(f audit.Field) *labels {
 	col, _ := columnOf(f)
 	switch {
 	case f == audit.FieldUser:
-		return s.userLabels()
+		return s.partyLabels(&s.words.people, col)
+	case f == audit.FieldOrganization:
+		return s.partyLabels(s.organizationsOf(), col)
 	case f == audit.FieldSource:
 		return s.sourceLabels()
 	case f == audit.FieldStatus || f == audit.FieldOutcome:
@@ -139,33 +141,32 @@ func merged(words []string, fold func(string) string) *labels {
 	return l
 }
 
-// userLabels names each person with rows by e-mail, else username, else id. A label also counts the rows of those who go by
+// partyLabels lists the persons, or organizations, with rows by their labels. A label also counts the rows of those who go by
 // it without being listed under it (one person's username can be another's label), because choosing it selects them.
-func (s *state) userLabels() *labels {
-	people := &s.words.people
-	active := make([]bool, len(people.labels))
-	for account, rows := range s.totals[audit.DimAccount] {
-		if rows > 0 && account < len(people.of) {
-			active[people.of[account]] = true
+func (s *state) partyLabels(p *parties, col int) *labels {
+	active := make([]bool, len(p.labels))
+	for code, rows := range s.totals[col] {
+		if rows > 0 && code < len(p.of) {
+			active[p.of[code]] = true
 		}
 	}
-	words := make([]string, s.codes(int(audit.DimAccount)))
-	for account, person := range people.of {
-		if active[person] {
-			words[account] = people.labels[person]
+	words := make([]string, s.codes(col))
+	for code, party := range p.of {
+		if active[party] {
+			words[code] = p.labels[party]
 		}
 	}
 	l := merged(words, audit.FoldASCII)
-	accounts := make([][]uint32, len(people.labels)) // of each person
-	for account, person := range people.of {
-		accounts[person] = append(accounts[person], uint32(account))
+	codes := make([][]uint32, len(p.labels)) // of each party
+	for code, party := range p.of {
+		codes[party] = append(codes[party], uint32(code))
 	}
 	l.also = make(map[uint32][]uint32)
 	for label, value := range l.values[1:] {
-		for _, person := range people.named[audit.FoldASCII(value)] {
-			for _, account := range accounts[person] {
-				if l.of[account] != uint32(label+1) {
-					l.also[uint32(label+1)] = append(l.also[uint32(label+1)], account)
+		for _, party := range p.named[audit.FoldASCII(value)] {
+			for _, code := range codes[party] {
+				if l.of[code] != uint32(label+1) {
+					l.also[uint32(label+1)] = append(l.also[uint32(label+1)], code)
 				}
 			}
 		}
@@ -174,7 +175,7 @@ func (s *state) userLabels() *labels {
 }
 
 // sourceLabels lists sources with rows by path, by their numbers, not by the codes of the column. A path that another source
-// goes by as well (its base name, say) counts that one's rows too, see userLabels.
+// goes by as well (its base name, say) counts that one's rows too, see partyLabels.
 func (s *state) sourceLabels() *labels {
 	words := make([]string, s.words.known(int(audit.DimSource)))
 	for set, rows := range s.totals[audit.DimSource] {

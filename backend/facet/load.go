@@ -31,6 +31,8 @@ func (b *batch) add(r *audit.Row, e *encoder, source uint32) error {
 			code = e.status(code)
 		case audit.DimSource:
 			code = source
+		case audit.DimOrganization:
+			code = e.organization(way{deployment: r.Dims[audit.DimDeployment], id: r.OrganizationID, name: code})
 		}
 		b.cols[d].add(code)
 	}

@@ -60,6 +60,12 @@ func (s *state) marshal(w io.Writer, stamp string) error {
 		e.number(c.Panel)
 		e.number(uint32(c.Kind) | uint32(c.Basis)<<8)
 	}
+	e.number(uint32(len(s.orgs)))
+	for _, w := range s.orgs {
+		e.number(w.deployment)
+		e.number(w.id)
+		e.number(w.name)
+	}
 	e.number(e.sum.Sum32())
 	if e.err == nil {
 		e.err = buffered.Flush()
@@ -137,7 +143,7 @@ func Unmarshal(ctx context.Context, r io.Reader, stamp string, src Source) (*Ind
 	if err := s.finish(ctx); err != nil {
 		return nil, fmt.Errorf("read columns: %w", err)
 	}
-	x := &Index{src: src, encoder: newEncoder(s.sets, s.sources, s.statuses)}
+	x := &Index{src: src, encoder: newEncoder(s.sets, s.sources, s.statuses, s.orgs)}
 	x.now.Store(s)
 	return x, nil
 }
@@ -181,6 +187,9 @@ func unmarshal(r io.Reader, stamp string) (*state, error) {
 		}
 		s.sets.changes = append(s.sets.changes, c)
 	}
+	for n := d.number(); n > 0 && d.err == nil; n-- {
+		s.orgs = append(s.orgs, way{deployment: d.number(), id: d.number(), name: d.number()})
+	}
 	sum := d.sum.Sum32()
 	if got := d.number(); d.err == nil && got != sum {
 		return nil, fmt.Errorf("checksum: %w", audit.ErrDamaged)
@@ -210,7 +219,7 @@ func (s *state) sound() error {
 			return bad("columns of several lengths")
 		}
 	}
-	if len(s.statuses) == 0 || s.statuses[0] != 0 {
+	if len(s.statuses) == 0 || s.statuses[0] != 0 || len(s.orgs) > 0 && s.orgs[0] != (way{}) {
 		return bad("code 0")
 	}
 	if !s.sets.sound(len(s.sets.changes)) {

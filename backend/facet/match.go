@@ -78,15 +78,9 @@ func (s *state) passing(f audit.Field, col int, terms []audit.Term) ([]uint8, er
 func (s *state) mark(f audit.Field, col int, v audit.Value, hit []bool) error {
 	switch f {
 	case audit.FieldUser:
-		persons := make([]bool, len(s.words.people.labels))
-		s.words.people.mark(v, persons)
-		for account := range hit {
-			if account == 0 {
-				hit[0] = hit[0] || persons[0]
-			} else if persons[s.words.people.of[account]] {
-				hit[account] = true
-			}
-		}
+		s.words.people.mark(v, hit)
+	case audit.FieldOrganization:
+		s.organizationsOf().mark(v, hit)
 	case audit.FieldStatus, audit.FieldOutcome:
 		return s.markStatus(f, v, hit)
 	case audit.FieldChanged, audit.FieldSetting, audit.FieldPanel, audit.FieldKind, audit.FieldBasis:

@@ -108,7 +108,7 @@ func (x *Index) merge(ctx context.Context, old *state, fresh *batch, changed []u
 	slices.Sort(gone)
 	p := mergePlan(&old.table, &fresh.table, gone)
 	next := &state{table: old.splice(&fresh.table, p), fold: old.fold, foldedAt: old.foldedAt,
-		sets: x.encoder.sets, sources: x.encoder.sources, statuses: x.encoder.statuses, words: w, last: last}
+		sets: x.encoder.sets, sources: x.encoder.sources, statuses: x.encoder.statuses, orgs: x.encoder.orgs, words: w, last: last}
 	if p.appends {
 		if err := next.appendPlaces(old, fresh.numbers); err != nil {
 			return nil, err

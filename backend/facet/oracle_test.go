@@ -54,7 +54,7 @@ func (m *memory) query(e *event, q audit.Query) bool {
 }
 
 func (m *memory) value(e *event, f audit.Field, v audit.Value) bool {
-	if d := slices.IndexFunc(wordDims, func(d wordDim) bool { return d.field == f }); d >= 0 && f != audit.FieldSource {
+	if d := slices.IndexFunc(wordDims, func(d wordDim) bool { return d.field == f }); d >= 0 && f != audit.FieldSource && f != audit.FieldOrganization {
 		return v.Match(e.words[wordDims[d].dim])
 	}
 	switch f {
@@ -67,6 +67,8 @@ func (m *memory) value(e *event, f audit.Field, v audit.Value) bool {
 			number := "#" + strconv.Itoa(int(m.dims[audit.DimSource].code(p)))
 			return v.Match(p) || v.Match(number) || v.Match(path.Base(strings.ReplaceAll(p, `\`, "/")))
 		})
+	case audit.FieldOrganization:
+		return m.organization(e, v)
 	case audit.FieldUser:
 		return m.person(e.who, v)
 	case audit.FieldOutcome:
@@ -158,6 +160,106 @@ func (m *memory) person(who audit.Person, v audit.Value) bool {
 	return false
 }
 
+// combination is how an event names its organization.
+type combination struct{ deployment, id, name string }
+
+// said is what all events together say of a combination.
+type said struct {
+	key, label string
+	goesBy     []string
+}
+
+func (e *event) combination() combination {
+	c := combination{e.words[audit.DimDeployment], e.orgID, e.words[audit.DimOrganization]}
+	if audit.FoldASCII(c.name) == audit.FoldASCII(c.id) {
+		c.name = ""
+	}
+	return c
+}
+
+// organizations decides for each combination by looking at all others.
+func (m *memory) organizations() map[combination]said {
+	if m.all != nil {
+		return m.all.organizations()
+	}
+	if m.said != nil {
+		return m.said
+	}
+	m.said = map[combination]said{}
+	for i := range m.events {
+		m.said[m.events[i].combination()] = said{}
+	}
+	fold := audit.FoldASCII
+	for c := range m.said {
+		with := map[string]bool{}
+		known := false
+		for o := range m.said {
+			known = known || o.id != "" && fold(o.id) == fold(c.name)
+			if o.id != "" && c.name != "" && fold(o.name) == fold(c.name) && o.deployment == c.deployment {
+				with["id "+fold(o.id)] = true
+			}
+		}
+		key := "name " + fold(c.name)
+		switch {
+		case c.id != "":
+			key = "id " + fold(c.id)
+		case c.name == "":
+			key = ""
+		case known:
+			key = "id " + fold(c.name)
+		case len(with) == 1:
+			for key = range with { //nolint:revive // the only one
+			}
+		}
+		m.said[c] = said{key: key}
+	}
+	labelled := map[combination]said{}
+	for c, is := range m.said {
+		var names []string
+		id := ""
+		for o, other := range m.said {
+			if other.key != is.key {
+				continue
+			}
+			if o.name != "" && "id "+fold(o.name) != is.key {
+				names = append(names, o.name)
+			}
+			if o.id != "" && (id == "" || o.id < id) {
+				id = o.id
+			}
+		}
+		slices.Sort(names)
+		alone := func(name string) bool {
+			for o, other := range m.said {
+				if other.key != is.key && (fold(o.name) == fold(name) || fold(o.id) == fold(name)) {
+					return false
+				}
+			}
+			return true
+		}
+		switch at := slices.IndexFunc(names, alone); {
+		case len(names) == 0:
+			is.label = id
+		case at >= 0:
+			is.label = names[at]
+		default:
+			is.label = names[0] + " (" + cmp.Or(id, "id not recorded") + ")"
+		}
+		is.goesBy = recorded(append(names, id, is.label))
+		labelled[c] = is
+	}
+	m.said = labelled
+	return m.said
+}
+
+func (m *memory) organization(e *event, v audit.Value) bool {
+	is := m.organizations()[e.combination()]
+	if is.key == "" || v.Op == audit.OpRecorded || v.Op == audit.OpNotRecorded {
+		return v.Match(is.key)
+	}
+	return slices.ContainsFunc(is.goesBy, v.Match)
+}
+
 // label is what the user facet calls the person behind an account.
 func (m *memory) label(who audit.Person) string {
 	var best audit.Person
@@ -180,6 +282,8 @@ func (m *memory) facetValues(e *event, f audit.Field) []string {
 		values := recorded(append([]string{e.words[audit.DimSource]}, e.also...))
 		slices.Sort(values)
 		return slices.Compact(values)
+	case audit.FieldOrganization:
+		value = m.organizations()[e.combination()].label
 	case audit.FieldUser:
 		if e.who.Label() != "" {
 			value = m.label(e.who)

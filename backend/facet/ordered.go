@@ -14,7 +14,7 @@ func (o Ordered) Len() int { return o.s.rows() }
 // Time is when the row at a place was.
 func (o Ordered) Time(place int) audit.Time { return o.s.times[place] }
 
-// Code is a row's code of a dimension other than DimStatus and DimSource.
+// Code is a row's code of a dimension other than DimStatus, DimSource and DimOrganization.
 func (o Ordered) Code(d audit.Dim, place int) uint32 { return o.at(int(d), place) }
 
 // Flags are a row's.

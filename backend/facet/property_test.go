@@ -20,6 +20,8 @@ func vocabulary(f audit.Field) []string {
 	switch f {
 	case audit.FieldType:
 		return []string{"", "template", "Template", "workspace", "license"}
+	case audit.FieldOrganization:
+		return []string{"", "", "ops", "Ops", "coder", "0a1", "0A1", "7f3"}
 	case audit.FieldTarget:
 		targets := []string{"", "gpu", "GPU", "gp"}
 		for i := range 40 {
@@ -74,6 +76,7 @@ func drawEvent(t *rapid.T) event {
 	for _, d := range wordDims {
 		e.words[d.dim] = pick(t, d.field)
 	}
+	e.orgID = pick(t, audit.FieldOrganization)
 	e.status = audit.NoStatus
 	if rapid.IntRange(0, 5).Draw(t, "status recorded") > 0 {
 		e.status, _ = strconv.Atoi(pick(t, audit.FieldStatus))
@@ -313,7 +316,7 @@ func TestIndexAgreesWithTheEvents(t *testing.T) {
 				number := m.events[i].number
 				changed = append(changed, number)
 				if rapid.Bool().Draw(t, "removed") && i < len(m.events)-1 {
-					m.events = slices.Delete(m.events, i, i+1)
+					m.events, m.said = slices.Delete(m.events, i, i+1), nil
 					continue
 				}
 				m.events[i] = drawEvent(t)
@@ -363,6 +366,7 @@ func TestIndexOverChangesAgrees(t *testing.T) {
 		m.add(drawEvents(t, rapid.SampledFrom([]int{5, 60}).Draw(t, "rows"))...)
 		per := m.perChange()
 		x := build(t, per)
+		x.NameOrganizationsAs(build(t, m))
 		agree(t, per, x, drawFilter(t))
 		f := drawFilter(t)
 		sel, err := x.Select(context.Background(), f)

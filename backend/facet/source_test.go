@@ -15,6 +15,7 @@ type event struct {
 	words     [audit.NumDims]string // those of DimAccount and DimStatus are unused
 	also      []string              // sources of further records
 	who       audit.Person
+	orgID     string
 	status    int
 	flags     audit.Flags
 	id        string
@@ -33,10 +34,12 @@ type change struct {
 type memory struct {
 	events   []event // in the order of numbers
 	dims     [audit.NumDims]dictionary
-	changes  [3]dictionary
+	changes  [audit.NumDicts]dictionary
 	accounts []audit.Account
 	persons  map[string]uint32 // by what joins accounts
 	lookups  int
+	all      *memory // of whose events these are some; nil for itself
+	said     map[combination]said
 }
 
 type dictionary struct {
@@ -105,6 +108,7 @@ func (m *memory) add(events ...event) {
 }
 
 func (m *memory) row(e *event) audit.Row {
+	m.said = nil
 	r := audit.Row{Number: e.number, Event: e.number, Time: e.time, Ref60: e.ref, Flags: e.flags}
 	for d := range audit.NumDims {
 		switch d {
@@ -116,6 +120,7 @@ func (m *memory) row(e *event) audit.Row {
 			r.Dims[d] = m.dims[d].code(e.words[d])
 		}
 	}
+	r.OrganizationID = m.changes[audit.DictOrganizationID].code(e.orgID)
 	for _, p := range e.also {
 		r.Also = append(r.Also, m.dims[audit.DimSource].code(p))
 	}
@@ -193,7 +198,7 @@ func contains(s, text string) bool {
 
 // perChange returns a source with one row a change, as the table of changes is indexed.
 func (m *memory) perChange() *memory {
-	out := &memory{}
+	out := &memory{all: m, dims: m.dims, changes: m.changes, accounts: m.accounts, persons: m.persons}
 	for _, e := range m.events {
 		for _, c := range e.changes {
 			row := e

@@ -230,7 +230,7 @@ func (c *counter) named(l *labels, counts, codes []uint32, f audit.Field, listed
 			b := audit.Bucket{Value: v.Text}
 			if label := slices.IndexFunc(l.values, matches(v)); label > 0 {
 				b.Value, b.Count = l.values[label], int64(counts[label])
-			} else if f == audit.FieldUser || f == audit.FieldSource { // a username, base name or number can select without being a label
+			} else if f == audit.FieldUser || f == audit.FieldOrganization || f == audit.FieldSource { // a username, id, base name or number can select without being a label
 				col, _ := columnOf(f)
 				hit := make([]bool, len(codes))
 				if err := c.sel.state.mark(f, col, v, hit); err != nil {

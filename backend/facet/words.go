@@ -10,10 +10,10 @@ import (
 
 // words is what codes stand for.
 type words struct {
-	dims     [audit.NumDims][]string // nil for DimStatus and DimAccount
-	changes  [3][]string             // by audit.DictField
-	accounts []audit.Account         // by code
-	people   people
+	dims     [audit.NumDims][]string  // nil for DimStatus and DimAccount
+	changes  [audit.NumDicts][]string // by audit.DictField
+	accounts []audit.Account          // by code
+	people   parties
 }
 
 func readWords(ctx context.Context, src Source) (words, error) {
@@ -67,15 +67,16 @@ func of(values []string, code uint32) string {
 	return values[code]
 }
 
-// people are accounts grouped: a person is all accounts of one audit.Account.Person.
-type people struct {
-	of     []uint32            // by account: the person, counted from 1; 0 where the account names nobody
-	labels []string            // by person
-	named  map[string][]uint32 // persons by e-mail, username and id, folded
+// parties are codes grouped: persons, organizations. Each has one label, and goes by several names.
+type parties struct {
+	of     []uint32            // by code: the party, counted from 1; 0 where the code names none
+	labels []string            // by party
+	named  map[string][]uint32 // parties by their names, folded
 }
 
-func newPeople(accounts []audit.Account) people {
-	p := people{of: make([]uint32, len(accounts)), labels: []string{""}, named: make(map[string][]uint32)}
+// newPeople makes a person of all accounts of one [audit.Account.Person]; it goes by e-mails, usernames and ids.
+func newPeople(accounts []audit.Account) parties {
+	p := parties{of: make([]uint32, len(accounts)), labels: []string{""}, named: make(map[string][]uint32)}
 	numbers := make(map[uint32]uint32)
 	var bests []audit.Person // by person: its first e-mail, username and id
 	bests = append(bests, audit.Person{})
@@ -102,17 +103,17 @@ func newPeople(accounts []audit.Account) people {
 	return p
 }
 
-func (p *people) name(name string, person uint32) {
+func (p *parties) name(name string, party uint32) {
 	if name == "" {
 		return
 	}
 	key := audit.FoldASCII(name)
 	for _, known := range p.named[key] {
-		if known == person {
+		if known == party {
 			return
 		}
 	}
-	p.named[key] = append(p.named[key], person)
+	p.named[key] = append(p.named[key], party)
 }
 
 func first(a, b string) string {
@@ -122,8 +123,21 @@ func first(a, b string) string {
 	return b
 }
 
-// mark marks the persons that v holds for; index 0 stands for nobody.
-func (p *people) mark(v audit.Value, hit []bool) {
+// mark marks the codes of a column that v holds for. Code 0 names none.
+func (p *parties) mark(v audit.Value, hit []bool) {
+	held := make([]bool, len(p.labels))
+	p.hold(v, held)
+	for code := range hit {
+		if code == 0 {
+			hit[0] = hit[0] || held[0]
+		} else if held[p.of[code]] {
+			hit[code] = true
+		}
+	}
+}
+
+// hold marks the parties that v holds for; index 0 stands for none.
+func (p *parties) hold(v audit.Value, hit []bool) {
 	switch v.Op {
 	case audit.OpNotRecorded:
 		hit[0] = true
@@ -134,17 +148,17 @@ func (p *people) mark(v audit.Value, hit []bool) {
 	case audit.OpPrefix:
 		hit[0] = hit[0] || v.Match("")
 		prefix := audit.FoldASCII(v.Text)
-		for name, persons := range p.named {
+		for name, parties := range p.named {
 			if strings.HasPrefix(name, prefix) {
-				for _, person := range persons {
-					hit[person] = true
+				for _, party := range parties {
+					hit[party] = true
 				}
 			}
 		}
 	default:
 		hit[0] = hit[0] || v.Text == ""
-		for _, person := range p.named[audit.FoldASCII(v.Text)] {
-			hit[person] = true
+		for _, party := range p.named[audit.FoldASCII(v.Text)] {
+			hit[party] = true
 		}
 	}
 }

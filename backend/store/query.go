@@ -70,7 +70,7 @@ func (s *Store) facetValues(ctx context.Context, f audit.Field) ([]string, error
 	var err error
 	dims := map[audit.Field]audit.Dim{
 		audit.FieldType: audit.DimType, audit.FieldAction: audit.DimAction, audit.FieldTarget: audit.DimTarget, audit.FieldUser: audit.DimAccount,
-		audit.FieldOrganization: audit.DimOrganization, audit.FieldIP: audit.DimIP, audit.FieldStatus: audit.DimStatus, audit.FieldVersion: audit.DimVersion,
+		audit.FieldIP: audit.DimIP, audit.FieldStatus: audit.DimStatus, audit.FieldVersion: audit.DimVersion,
 		audit.FieldLog: audit.DimLog, audit.FieldDeployment: audit.DimDeployment, audit.FieldSource: audit.DimSource,
 		audit.FieldBuildReason: audit.DimBuildReason, audit.FieldResourceID: audit.DimResourceID,
 	}
@@ -95,6 +95,13 @@ func (s *Store) facetValues(ctx context.Context, f audit.Field) ([]string, error
 		for _, b := range audit.Bases() {
 			all = append(all, string(b))
 		}
+	case audit.FieldOrganization:
+		err = s.read(ctx, "read the organizations", func(c *conn) error {
+			return c.query(ctx, "SELECT label FROM organization_view ORDER BY key", func(r row) error {
+				all = append(all, r.text(0))
+				return nil
+			})
+		})
 	default:
 		dim, ok := dims[f]
 		if !ok {
@@ -235,7 +242,7 @@ func textCondition(expr string, v audit.Value) (string, []any, error) {
 
 func (s *Store) holds(ctx context.Context, f audit.Field, v audit.Value) (clause, error) {
 	dictionaries := map[audit.Field]string{
-		audit.FieldType: "resource_type", audit.FieldAction: "action", audit.FieldTarget: "target", audit.FieldOrganization: "organization", audit.FieldIP: "ip",
+		audit.FieldType: "resource_type", audit.FieldAction: "action", audit.FieldTarget: "target", audit.FieldIP: "ip",
 		audit.FieldDeployment: "deployment", audit.FieldBuildReason: "build_reason", audit.FieldResourceID: "resource",
 	}
 	if table := dictionaries[f]; table != "" {
@@ -249,6 +256,8 @@ func (s *Store) holds(ctx context.Context, f audit.Field, v audit.Value) (clause
 	switch f {
 	case audit.FieldUser:
 		return userHolds(v)
+	case audit.FieldOrganization:
+		return organizationHolds(v)
 	case audit.FieldOutcome:
 		return textClause(`CASE WHEN e.status IS NULL THEN '' WHEN e.status < 400 THEN 'ok' WHEN e.status IN (401, 403) THEN 'denied' WHEN e.status < 500 THEN 'failed' ELSE 'unknown' END`, v)
 	case audit.FieldStatus:
@@ -302,6 +311,32 @@ func userHolds(v audit.Value) (clause, error) {
 		SELECT p.person FROM account_person p JOIN account a ON a.code = p.account WHERE ` + strings.Join(conds, " OR ") + "))"
 	if v.Op == audit.OpPrefix && v.Text == "" {
 		sql += " OR e.account IN (" + some + nobody + ")"
+	}
+	return clause{sql, args}, nil
+}
+
+// organizationHolds is about organizations: any of its names, its id or its label selects all records of one.
+func organizationHolds(v audit.Value) (clause, error) {
+	none := "e.organization_id = 0 AND e.organization = 0"
+	switch {
+	case v.Op == audit.OpNotRecorded, v.Op == audit.OpEqual && v.Text == "":
+		return clause{sql: none}, nil
+	case v.Op == audit.OpRecorded:
+		return clause{sql: "NOT (" + none + ")"}, nil
+	}
+	var args []any
+	holds := func(expr string) string {
+		cond, arg, err := textCondition(expr, v)
+		if err != nil {
+			return "0"
+		}
+		args = append(args, arg...)
+		return "(" + expr + " <> '' AND " + cond + ")"
+	}
+	sql := `(e.deployment, e.organization_id, e.organization) IN (SELECT deployment, organization_id, organization FROM organization_key WHERE key IN (
+		SELECT key FROM organization_key WHERE ` + holds("id") + " OR " + holds("name") + " UNION SELECT key FROM organization_view WHERE " + holds("label") + "))"
+	if v.Op == audit.OpPrefix && v.Text == "" {
+		sql += " OR " + none
 	}
 	return clause{sql, args}, nil
 }

@@ -21,7 +21,8 @@ func asked(tb testing.TB) (*store.Store, []audit.Event) {
 	var events []audit.Event
 	for i := range 12 {
 		e := v2Event(i)
-		e.Organization = []string{"Coder", "coder", ""}[i%3]
+		e.Organization = []string{"Coder", "coder", "", "ops"}[i%4]
+		e.OrganizationID = []string{"aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-000000000001", "", "Org-7", ""}[i%5]
 		e.User = []audit.Person{
 			{ID: "6c405053-27e3-484a-9ad7-bcb64e7bfde6", Username: "ann", Email: "Ann@acme.example", Name: "Ann Ito"}, {ID: "6c405053-27e3-484a-9ad7-bcb64e7bfde6"},
 			{Username: "ci-bot"}, {}, {Name: "Nobody known"},
@@ -118,25 +119,31 @@ func TestWhatAQueryMeans(t *testing.T) {
 		`target:"a \"b\", c:d"`:     func(e *audit.Event) bool { return e.ResourceTarget == `a "b", c:d` },
 		`target:""`:                 func(e *audit.Event) bool { return e.ResourceTarget == "" },
 		"-target:*":                 func(e *audit.Event) bool { return e.ResourceTarget == "" },
-		"organization:coder":        func(e *audit.Event) bool { return e.Organization != "" },
-		"user:ann@ACME.example":     ann,
-		"user:ann":                  ann,
-		"user:6C405053*":            ann,
-		"-user:ann":                 func(e *audit.Event) bool { return !ann(e) },
-		`user:""`:                   func(e *audit.Event) bool { return e.User.Label() == "" },
-		"user:*":                    func(e *audit.Event) bool { return e.User.Label() != "" },
-		`user:"Ann Ito"`:            func(*audit.Event) bool { return false }, // names only by text
-		"outcome:denied":            func(e *audit.Event) bool { return e.Status == 403 },
-		`outcome:"",unknown`:        func(e *audit.Event) bool { return e.Status == audit.NoStatus || e.Status == 500 },
-		"status:>=400":              func(e *audit.Event) bool { return e.Status >= 400 },
-		"status:ok":                 func(e *audit.Event) bool { return e.Status == 200 },
-		"-status:200,500":           func(e *audit.Event) bool { return e.Status != 200 && e.Status != 500 },
-		"status:4*":                 func(e *audit.Event) bool { return e.Status == 403 },
-		`status:""`:                 func(e *audit.Event) bool { return e.Status == audit.NoStatus },
-		"changed:GPU_vendor":        anyChange(func(c audit.Change) bool { return audit.FoldKey(c.Field) == "gpu vendor" }),
-		"changed:gpu*":              anyChange(func(c audit.Change) bool { return audit.FoldKey(c.Field) == "gpu vendor" }),
-		`changed:"gpu_"*`:           anyChange(func(c audit.Change) bool { return audit.FoldKey(c.Field) == "gpu vendor" }),
-		`changed:"gp_"*`:            func(*audit.Event) bool { return false },
+		// Coder is with two ids in each deployment, so that the name alone is of neither.
+		"organization:coder": func(e *audit.Event) bool {
+			return strings.EqualFold(e.Organization, "coder") || e.OrganizationID != ""
+		},
+		"organization:org-7":    func(e *audit.Event) bool { return e.OrganizationID == "Org-7" },
+		`organization:""`:       func(e *audit.Event) bool { return e.Organization == "" && e.OrganizationID == "" },
+		"organization:*":        func(e *audit.Event) bool { return e.Organization != "" || e.OrganizationID != "" },
+		"user:ann@ACME.example": ann,
+		"user:ann":              ann,
+		"user:6C405053*":        ann,
+		"-user:ann":             func(e *audit.Event) bool { return !ann(e) },
+		`user:""`:               func(e *audit.Event) bool { return e.User.Label() == "" },
+		"user:*":                func(e *audit.Event) bool { return e.User.Label() != "" },
+		`user:"Ann Ito"`:        func(*audit.Event) bool { return false }, // names only by text
+		"outcome:denied":        func(e *audit.Event) bool { return e.Status == 403 },
+		`outcome:"",unknown`:    func(e *audit.Event) bool { return e.Status == audit.NoStatus || e.Status == 500 },
+		"status:>=400":          func(e *audit.Event) bool { return e.Status >= 400 },
+		"status:ok":             func(e *audit.Event) bool { return e.Status == 200 },
+		"-status:200,500":       func(e *audit.Event) bool { return e.Status != 200 && e.Status != 500 },
+		"status:4*":             func(e *audit.Event) bool { return e.Status == 403 },
+		`status:""`:             func(e *audit.Event) bool { return e.Status == audit.NoStatus },
+		"changed:GPU_vendor":    anyChange(func(c audit.Change) bool { return audit.FoldKey(c.Field) == "gpu vendor" }),
+		"changed:gpu*":          anyChange(func(c audit.Change) bool { return audit.FoldKey(c.Field) == "gpu vendor" }),
+		`changed:"gpu_"*`:       anyChange(func(c audit.Change) bool { return audit.FoldKey(c.Field) == "gpu vendor" }),
+		`changed:"gp_"*`:        func(*audit.Event) bool { return false },
 		"-changed:token,ttl": func(e *audit.Event) bool {
 			return !anyChange(func(c audit.Change) bool { return c.Field == "token" || c.Field == "ttl" })(e)
 		},

@@ -14,7 +14,7 @@ func halves(n int64) (hi, lo uint32) { return uint32(uint64(n) >> 32), uint32(n)
 
 // SQLite gives << and | the same rank: without the brackets the second shift would take all that stands before it.
 const eventColumns = `e.time, e.ref, e.resource_type << 32 | e.action, e.target << 32 | e.account, e.organization << 32 | e.ip,
-  (ifnull(e.status + 1, 0) << 32) | (e.version << 16) | (e.log << 8) | (e.flags & 63), e.deployment << 32 | e.source, e.build_reason << 32 | e.resource`
+  (ifnull(e.status + 1, 0) << 32) | (e.version << 16) | (e.log << 8) | (e.flags & 63), e.deployment << 32 | e.source, e.build_reason << 32 | e.resource, e.organization_id`
 
 // fill reads eventColumns, which begin at column i.
 func fill(out *audit.Row, r row, i int) {
@@ -28,6 +28,7 @@ func fill(out *audit.Row, r row, i int) {
 	out.Flags = audit.Flags(small)
 	d[audit.DimDeployment], d[audit.DimSource] = halves(r.num(i + 6))
 	d[audit.DimBuildReason], d[audit.DimResourceID] = halves(r.num(i + 7))
+	out.OrganizationID = uint32(r.num(i + 8))
 }
 
 const changeColumns = `c.field << 32 | c.setting, (c.panel << 16) | (c.kind << 8) | iif(d.change IS NULL, c.basis, 1)`
@@ -267,7 +268,7 @@ func (s *Store) Dictionary(ctx context.Context, dim audit.Dim) ([]string, error)
 	return s.dictionary(ctx, "SELECT code, value FROM "+table)
 }
 
-// ChangeDictionary returns a dictionary of changes; the index is the code. A changed field with several spellings is shown
+// ChangeDictionary returns a dictionary beside those of the dimensions; the index is the code. A changed field with several spellings is shown
 // with the one that sorts first, whatever came first.
 func (s *Store) ChangeDictionary(ctx context.Context, f audit.DictField) ([]string, error) {
 	switch f {
@@ -277,8 +278,10 @@ func (s *Store) ChangeDictionary(ctx context.Context, f audit.DictField) ([]stri
 		return s.dictionary(ctx, "SELECT code, value FROM setting")
 	case audit.DictPanel:
 		return s.dictionary(ctx, "SELECT code, value FROM panel")
+	case audit.DictOrganizationID:
+		return s.dictionary(ctx, "SELECT code, value FROM organization_id")
 	}
-	return nil, fmt.Errorf("there is no dictionary %d of changes", f)
+	return nil, fmt.Errorf("there is no dictionary %d", f)
 }
 
 // dictionary reads (code, value); code 0 is there always.

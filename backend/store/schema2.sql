@@ -23,3 +23,39 @@ CREATE INDEX matching_by_event ON matching (event, source, duplicate);
 
 -- The column indexes that version 1 kept know nothing of matching records.
 DELETE FROM derived;
+
+-- Each way in which events name an organization: a name that is no more than the id is none.
+CREATE VIEW organization_way AS
+SELECT w.deployment, w.organization_id, w.organization, i.id, iif(lower(n.value) = lower(i.id), '', n.value) AS name
+FROM (SELECT DISTINCT deployment, organization_id, organization FROM event WHERE organization_id > 0 OR organization > 0) w
+JOIN organization n ON n.code = w.organization
+JOIN (SELECT code, CASE typeof(value) WHEN 'blob' THEN
+    lower(substr(hex(value), 1, 8) || '-' || substr(hex(value), 9, 4) || '-' || substr(hex(value), 13, 4) || '-' || substr(hex(value), 17, 4) || '-' || substr(hex(value), 21))
+    ELSE value END AS id FROM organization_id) i ON i.code = w.organization_id;
+
+-- Which organization each way means: that of the id; of a name alone, the one id that the name is with in its deployment; else the name.
+CREATE VIEW organization_key AS
+WITH way AS MATERIALIZED (SELECT * FROM organization_way)
+SELECT w.deployment, w.organization_id, w.organization, w.id, w.name,
+  CASE
+    WHEN w.id <> '' THEN 'i:' || lower(w.id)
+    ELSE coalesce(
+      (SELECT 'i:' || lower(b.id) FROM way b WHERE b.id <> '' AND lower(b.id) = lower(w.name)),
+      (SELECT 'i:' || min(lower(b.id)) FROM way b WHERE b.deployment = w.deployment AND b.id <> '' AND lower(b.name) = lower(w.name)
+        HAVING count(DISTINCT lower(b.id)) = 1),
+      'n:' || lower(w.name))
+  END AS key
+FROM way w;
+
+-- What an organization is called: a name that no other one goes by, else a name with the id behind it, else the id.
+CREATE VIEW organization_view AS
+WITH way AS MATERIALIZED (SELECT *, name <> '' AND 'i:' || lower(name) <> key AS called FROM organization_key)
+SELECT k.key,
+  coalesce(
+    (SELECT min(n.name) FROM way n WHERE n.key = k.key AND n.called
+      AND NOT EXISTS (SELECT 1 FROM way o WHERE o.key <> k.key AND (lower(o.name) = lower(n.name) OR lower(o.id) = lower(n.name)))),
+    (SELECT min(n.name) FROM way n WHERE n.key = k.key AND n.called) || ' (' || coalesce(min(nullif(k.id, '')), 'id not recorded') || ')',
+    min(nullif(k.id, ''))) AS label,
+  coalesce(min(nullif(k.id, '')), '') AS id
+FROM way k
+GROUP BY k.key;
