@@ -1,8 +1,11 @@
 package casefile_test
 
 import (
+	"archive/zip"
 	"database/sql"
 	"fmt"
+	"html"
+	"io"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -200,4 +203,47 @@ func TestAnEmptyCaseClaimsNothing(t *testing.T) {
 	if _, err := newCase(t, audit.Engagement{}).Completeness(t.Context(), "Nowhere/None"); err == nil {
 		t.Error("a zone that does not exist was taken")
 	}
+}
+
+func TestAWorkbookSaysWhatWasTested(t *testing.T) {
+	c := newCase(t, audit.Engagement{})
+	take(t, c, "acme", sent("a0 a1 a2"))
+	take(t, c, "acme", sent("a0 a2 a3"))
+	path := filepath.Join(t.TempDir(), "x.xlsx")
+	if _, err := c.Export(t.Context(), casefile.ExportRequest{Format: casefile.Workbook, Path: path, Version: "test"}); err != nil {
+		t.Fatal(err)
+	}
+	about := sheet(t, path, "xl/worksheets/sheet1.xml")
+	res, err := c.Completeness(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range res.Tests {
+		if want := string(test.Verdict) + ": " + test.Words; !strings.Contains(about, want) && test.Step != audit.StepCaseToWorkbook {
+			t.Errorf("it does not say %q", want)
+		}
+	}
+	if got, err := c.Check(t.Context(), path, nil); err != nil || !got.Agrees() {
+		t.Errorf("it does not agree with the case: %+v, %v", got, err)
+	}
+}
+
+// sheet is the XML of a workbook's part.
+func sheet(t *testing.T, path, part string) string {
+	t.Helper()
+	z, err := zip.OpenReader(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close() //nolint:errcheck // it was only read
+	f, err := z.Open(part)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	b, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return html.UnescapeString(string(b))
 }

@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"log/slog"
@@ -142,7 +143,15 @@ func (c *Case) exportInput(ctx context.Context, req ExportRequest, v *view, abso
 	for _, d := range info.Deployments {
 		about.Deployments = append(about.Deployments, d.Name)
 	}
+	var tests []audit.CompletenessTest
+	untested := ""
+	if req.Format == Workbook {
+		if tests, untested, err = c.testedFor(ctx, about.Zone); err != nil {
+			return export.Input{}, err
+		}
+	}
 	return export.Input{
+		Completeness: tests, Untested: untested,
 		About: about, TotalEvents: v.selected.Total(), TotalChanges: changes.Total(),
 		Sources: src.Sources, Other: src.Other,
 		Events: func(ctx context.Context) iter.Seq2[audit.Event, error] {
@@ -155,6 +164,15 @@ func (c *Case) exportInput(ctx context.Context, req ExportRequest, v *view, abso
 			return c.allUnreadable(ctx, "")
 		},
 	}, nil
+}
+
+// testedFor is what an export says of the tests of completeness. While an import runs they can fail: then it says why.
+func (c *Case) testedFor(ctx context.Context, zone string) (tests []audit.CompletenessTest, untested string, err error) {
+	res, err := c.Completeness(ctx, zone)
+	if e := (*audit.Error)(nil); errors.As(err, &e) && e.Err == nil {
+		return nil, e.Message, nil
+	}
+	return res.Tests, "", err
 }
 
 // notedChanges reads changes and says in their notes where a derived value is weak: a sheet has no mark for it.

@@ -61,7 +61,7 @@ func writeAbout(ctx context.Context, b *book, s *sheet) error {
 	p := &page{b: b, sw: sw}
 	p.title(b.title())
 	for _, part := range []func(*page){
-		(*page).engagement, (*page).selection, (*page).sheets, (*page).reconciliation, (*page).records,
+		(*page).engagement, (*page).selection, (*page).sheets, (*page).reconciliation, (*page).completeness, (*page).records,
 		(*page).sources, (*page).digests, (*page).cells, (*page).limits,
 	} {
 		if err := ctx.Err(); err != nil {

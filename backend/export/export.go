@@ -43,6 +43,8 @@ type Input struct {
 	Sources      []audit.Source
 	Other        []audit.OtherLines                                           // by source and pattern
 	Unreadable   func(ctx context.Context) iter.Seq2[audit.Unreadable, error] // of the whole case; nil for none
+	Completeness []audit.CompletenessTest                                     // of the whole case
+	Untested     string                                                       // why there are no such tests; "" where there are
 }
 
 // Progress says how far an export is. It is reported at most ten times a second, and once at the end.
