@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/decode"
@@ -44,7 +45,7 @@ func (c *Case) importInputs(ctx context.Context, inputs []ingest.Input, opt Impo
 	}
 	var res ingest.Result
 	err = c.adding(ctx, func() (added int64, err error) {
-		res, err = ingest.Run(ctx, c.store, inputs, ingest.Options{Deployment: deployment, Now: c.now, Progress: opt.Progress, Batch: opt.Batch, Limits: opt.Limits})
+		res, err = ingest.Run(ctx, c.store, inputs, ingest.Options{Deployment: deployment, Now: c.now, Progress: opt.Progress, Batch: opt.Batch, Limits: opt.Limits, Spool: filepath.Dir(c.path)})
 		return res.Events, err
 	})
 	return res, err

@@ -238,13 +238,11 @@ func TestZipArchivesThatCanNotBeRead(t *testing.T) {
 			t.Errorf("%+v, %v", res.Sources, res.Errors)
 		}
 	})
-	t.Run("through a pipe, or within two others", func(t *testing.T) {
+	t.Run("within two others", func(t *testing.T) {
 		in := archive(t, "inner.zip", string(whole))
-		for _, in := range []ingest.Input{stream("-", bytes.NewReader(whole)), put("zip.zip.zip", mustRead(t, archive(t, "middle.zip", string(mustRead(t, in)))))} {
-			res := run(t, newCase(t), "acme", in)
-			if s := res.Sources[0]; s.Unreadable != 1 || s.Records != 1 || !strings.Contains(s.Note, "unpack") {
-				t.Errorf("%s: %+v", in.Path, s)
-			}
+		res := run(t, newCase(t), "acme", put("zip.zip.zip", mustRead(t, archive(t, "middle.zip", string(mustRead(t, in))))))
+		if s := res.Sources[0]; s.Unreadable != 1 || s.Records != 1 || !strings.Contains(s.Note, "unpack") {
+			t.Errorf("%+v", s)
 		}
 	})
 	t.Run("without members", func(t *testing.T) {

@@ -415,12 +415,6 @@ func TestTarArchivesThatAreDamaged(t *testing.T) {
 			t.Errorf("%+v, %v", res.Sources, res.Errors)
 		}
 	})
-	t.Run("through a pipe", func(t *testing.T) {
-		s := run(t, newCase(t), "acme", stream("-", bytes.NewReader(whole))).Sources[0]
-		if s.Unreadable != 1 || s.Records != 1 || !strings.Contains(s.Note, "unpack") {
-			t.Errorf("%+v", s)
-		}
-	})
 	t.Run("the medium fails", func(t *testing.T) {
 		opened := 0
 		in := ingest.Input{Path: "x.tar", Size: int64(len(whole)), Open: func() (io.ReadCloser, error) {

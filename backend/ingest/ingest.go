@@ -44,6 +44,8 @@ type Options struct {
 	Batch      int           // records a transaction; 0 is 10,000
 	Flush      time.Duration // a stream's records are committed after this at the latest; 0 is 500 ms
 	Limits     decode.Limits
+	Spool      string // folder in which an archive from a pipe is put aside; "" is the system's for temporary files
+	MostAside  int64  // bytes of such an archive; 0 is 16 GiB
 	Version    string // of the program, for the note of a retry
 	Now        func() time.Time
 	Progress   func(Progress) // called at most ten times a second, from one goroutine at a time; may be nil
@@ -202,7 +204,7 @@ func (r *run) input(ctx context.Context, in *Input) error {
 	}
 	defer f.Close() //nolint:errcheck // it was only read
 	if in.Stream {
-		return r.source(ctx, in, r.newSource(in), f)
+		return r.stream(ctx, in, f)
 	}
 	return r.opened(ctx, in, f)
 }

@@ -76,8 +76,8 @@ func (r *run) source(ctx context.Context, in *Input, src audit.Source, f io.Read
 
 	reading, stop := context.WithCancel(ctx)
 	defer stop()
-	if in.Stream {
-		f = newPatient(reading, f)
+	if p, ok := f.(*patient); ok {
+		p.ctx = reading
 	}
 	before := stateOf(f)
 	from := newReading(reading, f, &r.packed)

@@ -59,12 +59,13 @@ func (c *reading) drain() {
 // patient lets a read that may never return be given up: a pipe whose other end fell silent. What reads it goes on waiting
 // until the read returns, which closing a pipe makes it do.
 type patient struct {
-	ctx  context.Context
-	got  chan portion
-	back chan []byte
-	rest []byte // of the last portion
-	all  []byte
-	err  error
+	ctx    context.Context
+	got    chan portion
+	back   chan []byte
+	before []byte // is read first
+	rest   []byte // of the last portion
+	all    []byte
+	err    error
 }
 
 type portion struct {
@@ -102,6 +103,11 @@ func newPatient(ctx context.Context, r io.Reader) *patient {
 }
 
 func (p *patient) Read(b []byte) (int, error) {
+	if len(p.before) > 0 {
+		n := copy(b, p.before)
+		p.before = p.before[n:]
+		return n, nil
+	}
 	if len(p.rest) == 0 {
 		if p.all != nil {
 			p.back <- p.all // has room: there are two

@@ -131,7 +131,7 @@ func (r *run) unpack(in *Input, from *reading, c *collector) (io.Reader, error) 
 	b := bufio.NewReader(stream)
 	_, _ = b.Peek(1) // a stream may give its first line and then nothing for hours
 	if head, _ := b.Peek(min(b.Buffered(), tarBlock)); kindOf(head) != noArchive {
-		return nil, fmt.Errorf("an archive within a stream, within %d others or of more than %d MiB within another: unpack it to read it", maxArchives, maxInMemory>>20)
+		return nil, fmt.Errorf("an archive within %d others or of more than %d MiB within another: unpack it to read it", maxArchives, maxInMemory>>20)
 	}
 	c.stream = &counter{r: b}
 	return c.stream, nil
