@@ -130,13 +130,16 @@ func (d *Decoder) noteText(b []byte) {
 }
 
 // walkMembers looks into the members of an object. Two members that yield the same records (a line as text and once more parsed)
-// yield them once.
+// yield them once, and one that is broken beside a record is told where it is another line.
 func (d *Decoder) walkMembers(v value, n names, depth int) {
 	start := len(d.out)
 	var room [8]int
 	groups := room[:0] // where the items of each member start in out
 	skip := int32(0)
 	var twice lastKeys
+	var lines []broken
+	var readRoom [8]int32
+	read := readRoom[:0] // members that gave records
 	if n.log > 0 && n.logProcessed > 0 {
 		// The text is what was logged; a collector may have changed numbers on the way to the parsed form.
 		d.walk(v.doc.at(n.log), "log", depth+1)
@@ -155,10 +158,19 @@ func (d *Decoder) walkMembers(v value, n names, depth int) {
 		if m.kind == text && !isLineKey(string(key)) && (m.end-m.start < minLine || !mayBeJSON(v.doc.text[m.start])) {
 			continue
 		}
-		mark := len(d.out)
+		mark, before := len(d.out), d.trouble
+		d.trouble = ""
 		d.walk(v.doc.at(c), keyName(key), depth+1)
-		if len(d.out) > mark && twice.later(v, c, key) {
+		switch {
+		case (len(d.out) > mark || d.trouble != "") && twice.later(v, c, key):
 			d.out = d.out[:mark]
+		case len(d.out) > mark:
+			read = append(read, c)
+		case d.trouble != "":
+			lines = append(lines, broken{c, d.trouble})
+		}
+		if before != "" {
+			d.trouble = before
 		}
 		if len(d.out) == mark || len(groups) == cap(groups) {
 			continue
@@ -170,6 +182,10 @@ func (d *Decoder) walkMembers(v value, n names, depth int) {
 				break
 			}
 		}
+	}
+	if len(lines) > 0 && hasRecord(d.out[start:]) {
+		d.tellBroken(v, lines, read, start)
+		d.trouble = ""
 	}
 }
 
