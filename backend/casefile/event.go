@@ -15,11 +15,12 @@ import (
 
 // EventDetail is one event with all that is known of it.
 type EventDetail struct {
-	Event    audit.Event `json:"event"`
-	Person   string      `json:"person,omitempty"` // label of the person, also where this event's records give only an id
-	Sentence string      `json:"sentence"`
-	Roles    []string    `json:"roles,omitempty"`
-	Raw      []RawRecord `json:"raw"`
+	Event        audit.Event `json:"event"`
+	Person       string      `json:"person,omitempty"`       // label of the person, also where this event's records give only an id
+	Organization string      `json:"organization,omitempty"` // label of the organization likewise
+	Sentence     string      `json:"sentence"`
+	Roles        []string    `json:"roles,omitempty"`
+	Raw          []RawRecord `json:"raw"`
 }
 
 // RawRecord is a record's text with where it stands.
@@ -47,7 +48,11 @@ func (c *Case) Event(ctx context.Context, key string) (EventDetail, error) {
 	if err != nil {
 		return EventDetail{}, err
 	}
-	d := EventDetail{Event: events[0], Person: persons[0], Sentence: diff.Sentence(&e)}
+	index, _, _, err := c.indexes(ctx)
+	if err != nil {
+		return EventDetail{}, err
+	}
+	d := EventDetail{Event: events[0], Person: persons[0], Organization: index.OrganizationOf(number), Sentence: diff.Sentence(&e)}
 	raws, err := c.store.Raw(ctx, number)
 	if err != nil {
 		return d, fmt.Errorf("read the raw record of %s: %w", e.Ref, err)

@@ -140,6 +140,15 @@ func (c *Case) exportInput(ctx context.Context, req ExportRequest, v *view, abso
 		Order: order(req.Order), Zone: v.zone.String(), First: info.First, Last: info.Last, Gaps: info.Gaps,
 		Head: head, InCase: info.Events, Matched: v.selected.Total(),
 	}
+	events, _, _, err := c.indexes(ctx)
+	if err != nil {
+		return export.Input{}, err
+	}
+	for _, o := range events.Organizations() {
+		if len(o.Also) > 0 {
+			about.Organizations = append(about.Organizations, slices.Concat([]string{o.Label}, o.Also))
+		}
+	}
 	for _, d := range info.Deployments {
 		about.Deployments = append(about.Deployments, d.Name)
 	}

@@ -2,6 +2,7 @@ package casefile_test
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -108,6 +109,24 @@ func TestAnOrganizationIsOneValue(t *testing.T) {
 			}
 		})
 	}
+	t.Run("rows and details name it alike", func(t *testing.T) {
+		c := newCase(t, audit.Engagement{})
+		take(t, c, "acme", orgEvent(1, orgA, "")+orgEvent(2, orgA, "platform")+orgEvent(3, "", ""))
+		rows, err := c.EventRows(t.Context(), casefile.RowsRequest{Order: audit.Oldest, Limit: 9})
+		if err != nil || !slices.Equal(rows.Organizations, []string{"platform", "platform", ""}) || rows.Rows[0].Organization != orgA {
+			t.Errorf("%q, %v", rows.Organizations, err)
+		}
+		if e, err := c.Event(t.Context(), string(rows.Rows[0].Ref)); err != nil || e.Organization != "platform" {
+			t.Errorf("%q, %v", e.Organization, err)
+		}
+		path := filepath.Join(t.TempDir(), "x.xlsx")
+		if _, err := c.Export(t.Context(), casefile.ExportRequest{Format: casefile.Workbook, Path: path, Version: "test"}); err != nil {
+			t.Fatal(err)
+		}
+		if about := sheet(t, path, "xl/worksheets/sheet1.xml"); !strings.Contains(about, "platform is also recorded as "+orgA) {
+			t.Error("About does not say what the id is")
+		}
+	})
 	t.Run("the table of changes names it alike", func(t *testing.T) {
 		c := newCase(t, audit.Engagement{})
 		take(t, c, "acme", orgEvent(1, orgA, ""))

@@ -108,11 +108,13 @@ type RowsRequest struct {
 	Limit  int         `json:"limit"` // at most 500 from the window
 }
 
-// EventRows is a page of events. Persons holds the label of each row's person as facets name it, "" for nobody.
+// EventRows is a page of events. Persons and Organizations hold the label of each row's person and organization as facets name
+// them, "" for none.
 type EventRows struct {
-	Generation int64         `json:"generation"`
-	Rows       []audit.Event `json:"rows"`
-	Persons    []string      `json:"persons"`
+	Generation    int64         `json:"generation"`
+	Rows          []audit.Event `json:"rows"`
+	Persons       []string      `json:"persons"`
+	Organizations []string      `json:"organizations"`
 }
 
 // EventRows returns a page of the events that a query selects.
@@ -121,9 +123,14 @@ func (c *Case) EventRows(ctx context.Context, req RowsRequest) (EventRows, error
 	if err != nil {
 		return EventRows{}, err
 	}
-	rows, err := c.store.EventsByNumber(ctx, v.selected.Numbers(order(req.Order), req.Offset, req.Limit))
+	numbers := v.selected.Numbers(order(req.Order), req.Offset, req.Limit)
+	rows, err := c.store.EventsByNumber(ctx, numbers)
 	if err != nil {
 		return EventRows{}, fmt.Errorf("read events: %w", err)
+	}
+	organizations := make([]string, len(numbers))
+	for i, n := range numbers {
+		organizations[i] = v.index.OrganizationOf(n)
 	}
 	if err := c.weakenEvents(ctx, rows); err != nil {
 		return EventRows{}, err
@@ -132,7 +139,7 @@ func (c *Case) EventRows(ctx context.Context, req RowsRequest) (EventRows, error
 	if err != nil {
 		return EventRows{}, err
 	}
-	return EventRows{Generation: v.generation, Rows: nonNil(rows), Persons: persons}, nil
+	return EventRows{Generation: v.generation, Rows: nonNil(rows), Persons: persons, Organizations: organizations}, nil
 }
 
 // ChangeRows is a page of changes.

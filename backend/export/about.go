@@ -14,11 +14,12 @@ import (
 )
 
 const (
-	aboutName  = "About this export"
-	gapsListed = 500
-	labelWidth = 32
-	textWidth  = 104
-	lineHeight = 15 // points
+	aboutName           = "About this export"
+	gapsListed          = 500
+	organizationsListed = 200
+	labelWidth          = 32
+	textWidth           = 104
+	lineHeight          = 15 // points
 )
 
 // Labels of About that a later check reads back.
@@ -310,6 +311,7 @@ func (p *page) records() {
 	} else {
 		p.say("Period of the records", "%s to %s", a.First, a.Last)
 	}
+	p.organizations()
 	if len(a.Gaps) == 0 {
 		p.say("Stretches without records", "none was found between the first and the last record")
 		return
@@ -322,6 +324,19 @@ func (p *page) records() {
 			return
 		}
 		p.say(g.Deployment, "%s to %s (%s)", g.From, g.To, span(g.To.Std().Sub(g.From.Std())))
+	}
+}
+
+// organizations says which of the names and ids on Events are one organization: a cell holds what that event's records give.
+func (p *page) organizations() {
+	label := "Organizations"
+	for i, names := range p.b.in.About.Organizations {
+		if i == organizationsListed {
+			p.say("", "and %s more", audit.Grouped(int64(len(p.b.in.About.Organizations)-i)))
+			return
+		}
+		p.sayAll(label, visible(names[0]+" is also recorded as "+strings.Join(names[1:], ", ")))
+		label = ""
 	}
 }
 

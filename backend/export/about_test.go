@@ -58,9 +58,14 @@ func TestAboutSaysWhatBoundsTheRows(t *testing.T) {
 		"neither": {func(a *export.About) { a.Engagement.From, a.Engagement.To = "", "" }, []string{
 			"Period under audit: not stated\n", "Query: (empty: every event of the case)\n", "In words: Every event of the case\n",
 		}},
-		"newest first":        {func(a *export.About) { a.Order = audit.Newest }, []string{"Order: newest first; events of one instant stand in the reverse order of their refs\n"}},
-		"nobody named":        {func(a *export.About) { a.Engagement.PreparedBy = "" }, []string{"Prepared by: not stated\n"}},
-		"nothing imported":    {func(a *export.About) { a.Head = "" }, []string{"Head of the evidence chain: none: the case holds no import\n"}},
+		"newest first":     {func(a *export.About) { a.Order = audit.Newest }, []string{"Order: newest first; events of one instant stand in the reverse order of their refs\n"}},
+		"nobody named":     {func(a *export.About) { a.Engagement.PreparedBy = "" }, []string{"Prepared by: not stated\n"}},
+		"nothing imported": {func(a *export.About) { a.Head = "" }, []string{"Head of the evidence chain: none: the case holds no import\n"}},
+		"an organization of two names": {func(a *export.About) {
+			a.Organizations = [][]string{{"core", "11111111-aaaa", "old core"}, {"ops", "7"}}
+		}, []string{
+			"Organizations: core is also recorded as 11111111-aaaa, old core\n: ops is also recorded as 7\n",
+		}},
 		"days of a zone":      {func(a *export.About) { a.Zone = "Asia/Tokyo" }, []string{"Days are meant in: Asia/Tokyo;", "--order oldest --zone Asia/Tokyo -o events.jsonl"}},
 		"more in the case":    {func(a *export.About) { a.InCase = 9_000 }, []string{"Case → workbook: 3 of 9,000 events of the case matched, 3 rows written: agrees"}},
 		"words in a workbook": {func(*export.About) {}, []string{"a long value is shortened there (…)"}},

@@ -26,9 +26,11 @@ type About struct {
 
 	First, Last *audit.Time // of the records received, without the filter; nil for an empty case
 	Gaps        []audit.Gap // stretches without any record, without the filter
-	Head        string      // head of the evidence chain as of the last import, hex
-	InCase      int64       // events of the case, without the filter
-	Matched     int64       // events that match
+	// Organizations that go by more than one name or id, each with all of them, without the filter.
+	Organizations [][]string
+	Head          string // head of the evidence chain as of the last import, hex
+	InCase        int64  // events of the case, without the filter
+	Matched       int64  // events that match
 }
 
 // Input is what is exported. The functions may be called as often as needed, one after the other, and yield the same each

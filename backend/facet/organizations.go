@@ -40,6 +40,41 @@ func (s *state) organizationsOf() *parties {
 	})
 }
 
+// OrganizationOf is what the facet calls the organization of a row, "" for none.
+func (x *Index) OrganizationOf(number uint32) string {
+	s := x.now.Load()
+	place, ok := s.place(number)
+	if !ok {
+		return ""
+	}
+	p := s.organizationsOf()
+	return p.labels[p.of[Ordered{s}.at(int(audit.DimOrganization), place)]]
+}
+
+// Organization is what an organization goes by.
+type Organization struct {
+	Label string
+	Also  []string // its id and other names, folded, in the order of their bytes
+}
+
+// Organizations are those of the whole case, by label.
+func (x *Index) Organizations() []Organization {
+	p := x.now.Load().organizationsOf()
+	out := make([]Organization, len(p.labels)-1)
+	for i := range out {
+		out[i].Label = p.labels[i+1]
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.named)) {
+		for _, party := range p.named[name] {
+			if o := &out[party-1]; name != audit.FoldASCII(o.Label) {
+				o.Also = append(o.Also, name)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Organization) int { return compareNames(a.Label, b.Label) })
+	return out
+}
+
 // named is a way in words. A name that is no more than the id is none.
 type named struct {
 	deployment uint32

@@ -144,6 +144,10 @@ func FuzzArchive(f *testing.F) {
 		if again, err := ingest.Run(t.Context(), newAccountant(), []ingest.Input{in}, ingest.Options{Workers: 3, Limits: l}); err != nil || shortly(again) != shortly(res) {
 			t.Fatalf("%v, first\n%s\nthen\n%s", err, shortly(res), shortly(again))
 		}
+		piped, err := ingest.Run(t.Context(), newAccountant(), []ingest.Input{stream("in", bytes.NewReader(b))}, ingest.Options{Workers: 1, Limits: l})
+		if err != nil || shortly(piped) != shortly(res) {
+			t.Fatalf("%v, from a file\n%s\nfrom a pipe\n%s", err, shortly(res), shortly(piped))
+		}
 	})
 }
 

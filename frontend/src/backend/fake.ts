@@ -539,7 +539,12 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       const rows = result(r)
         .slice(r.offset, r.offset + Math.min(500, r.limit))
         .map((x) => x.made.event);
-      return answer({ generation, rows, persons: rows.map((e) => personLabel(e) ?? '') });
+      return answer({
+        generation,
+        rows,
+        persons: rows.map((e) => personLabel(e) ?? ''),
+        organizations: rows.map((e) => e.organization ?? ''),
+      });
     },
     changeRows: async (r) =>
       answer({

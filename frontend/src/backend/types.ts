@@ -236,6 +236,8 @@ export interface EventRows {
   readonly rows: readonly AuditEvent[];
   /** Of each row: the label of its person as facets name it, "" for nobody. */
   readonly persons: readonly string[];
+  /** Of each row: what facets call its organization, "" for none. */
+  readonly organizations: readonly string[];
 }
 
 /** A row of the events table: the event, and its person's label also where this event's records give only an id. */
@@ -267,6 +269,8 @@ export interface EventDetail {
   readonly event: AuditEvent;
   /** Label of the person as facets name it, also where this event's records give only an id. */
   readonly person?: string;
+  /** What facets call the organization, also where this event's records give only its id. */
+  readonly organization?: string;
   /** "Account jessie@acme.example is recorded as changing GPU Vendor". */
   readonly sentence: string;
   /** Roles and status of the person, as in the record. */

@@ -25,7 +25,7 @@ function filterOf(field: Field, text: string | number | undefined): Filterable {
  * Every field of the event. What every audit record is expected to hold stands there even where it is missing; what only
  * some forms have stands there where it is recorded.
  */
-export function detailLines({ event: e, roles, person: known }: EventDetail): readonly DetailLine[] {
+export function detailLines({ event: e, roles, person: known, organization }: EventDetail): readonly DetailLine[] {
   const person = e.user ?? {};
   const label = person.email ?? person.username ?? person.id;
   const lines: DetailLine[] = [
@@ -46,6 +46,16 @@ export function detailLines({ event: e, roles, person: known }: EventDetail): re
     { title: 'Type', text: e.resource_type, filter: filterOf('resource_type', e.resource_type) },
     ...some('Resource id', e.resource_id, 'resource_id', true),
     ...some('Organization', e.organization, 'organization'),
+    ...(organization === undefined || organization.toLowerCase() === (e.organization ?? '').toLowerCase()
+      ? []
+      : [
+          {
+            title: 'Organization is',
+            text: organization,
+            gloss: 'by other records',
+            filter: filterOf('organization', organization),
+          },
+        ]),
     {
       title: 'Status',
       text: e.status_code === undefined ? undefined : String(e.status_code),

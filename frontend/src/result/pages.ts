@@ -14,11 +14,20 @@ export interface Page {
   readonly changes?: readonly ChangeRow[];
 }
 
-/** Rows with the label of their person. */
-export function withPersons({ rows, persons }: Pick<EventRows, 'rows' | 'persons'>): readonly EventRow[] {
+/** Rows with the labels of their person and organization. */
+export function withLabels({
+  rows,
+  persons,
+  organizations,
+}: Pick<EventRows, 'rows' | 'persons' | 'organizations'>): readonly EventRow[] {
   return rows.map((event, i) => {
     const person = persons[i] ?? '';
-    return person === '' ? event : { ...event, person };
+    const organization = organizations[i] ?? '';
+    return {
+      ...event,
+      ...(person === '' ? {} : { person }),
+      ...(organization === '' ? {} : { organization }),
+    };
   });
 }
 
@@ -26,7 +35,7 @@ async function fetchPage(backend: Backend, rows: RowsOf, page: number): Promise<
   const request = { ...rows, offset: page * pageRows, limit: pageRows };
   if (rows.of === 'events') {
     const answer = await backend.eventRows(request);
-    return { generation: answer.generation, events: withPersons(answer) };
+    return { generation: answer.generation, events: withLabels(answer) };
   }
   const answer = await backend.changeRows(request);
   return { generation: answer.generation, changes: answer.rows };
