@@ -145,7 +145,8 @@ func FuzzArchive(f *testing.F) {
 			t.Fatalf("%v, first\n%s\nthen\n%s", err, shortly(res), shortly(again))
 		}
 		piped, err := ingest.Run(t.Context(), newAccountant(), []ingest.Input{stream("in", bytes.NewReader(b))}, ingest.Options{Workers: 1, Limits: l})
-		if err != nil || shortly(piped) != shortly(res) {
+		stopped := strings.Contains(shortly(piped), "stopped after") // what stands behind is not read of a stream, so it has no digest
+		if err != nil || shortly(piped) != shortly(res) && !stopped {
 			t.Fatalf("%v, from a file\n%s\nfrom a pipe\n%s", err, shortly(res), shortly(piped))
 		}
 	})
