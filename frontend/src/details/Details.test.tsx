@@ -48,6 +48,20 @@ describe('the details of an event', () => {
     expect(screen.getByText('User').closest('dt')?.nextElementSibling).toHaveTextContent('6c405053');
   });
 
+  it('name the organization by other records where these give only its id', async () => {
+    const backend = createFakeBackend({ events: 600 });
+    const ask = backend.event;
+    backend.event = async (ref) => {
+      const detail = await ask(ref);
+      return { ...detail, organization: 'platform', event: { ...detail.event, organization: '703f72a1' } };
+    };
+    await drawn('action:write', backend);
+    expect(screen.getByText('Organization is').closest('dt')?.nextElementSibling).toHaveTextContent(
+      'platform by other records',
+    );
+    expect(screen.getByText('Organization').closest('dt')?.nextElementSibling).toHaveTextContent('703f72a1');
+  });
+
   it('filter by a field', async () => {
     const { user, desk, event } = await drawn('action:write');
     await user.click(screen.getByRole('button', { name: 'Exclude this action' }));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pageRows, pagesFor } from './pages';
+import { createFakeBackend } from '../backend/fake';
+import { pageRows, pagesFor, withLabels } from './pages';
 
 describe('pagesFor', () => {
   it('asks for what is on screen and a step further', () => {
@@ -22,5 +23,21 @@ describe('pagesFor', () => {
         expect(pages).toContain(Math.floor(row / pageRows));
       }
     }
+  });
+});
+
+describe('withLabels', () => {
+  it('names person and organization as facets do, and leaves what has no label', async () => {
+    const { rows } = await createFakeBackend({ events: 600 }).eventRows({
+      of: 'events',
+      query: '',
+      zone: 'UTC',
+      order: 'newest',
+      offset: 0,
+      limit: 2,
+    });
+    const [first, second] = withLabels({ rows, persons: ['ann', ''], organizations: ['platform', ''] });
+    expect(first).toMatchObject({ person: 'ann', organization: 'platform' });
+    expect(second).toEqual(rows[1]);
   });
 });
