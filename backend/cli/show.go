@@ -106,6 +106,9 @@ func (o *showCmd) text(c *command, d casefile.EventDetail) error {
 	field("IP", orNone(e.IP))
 	field("User agent", orNone(e.UserAgent))
 	field("Organization", e.Organization)
+	if d.Organization != "" && audit.FoldASCII(d.Organization) != audit.FoldASCII(e.Organization) {
+		field("Organization is", d.Organization+", by other records")
+	}
 	field("Request id", e.RequestID)
 	field("Event id", orNone(e.ID))
 	field("Additional", e.Additional)
