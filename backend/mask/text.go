@@ -2,6 +2,7 @@ package mask
 
 import (
 	"bytes"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -44,10 +45,13 @@ type liner struct {
 	strict     bool
 	structured bool // looks like JSON or Go's %+v: "name:" is a name even without quotes
 	flags      flags
-	budget     int // bytes that may yet be parsed in vain: hostile text must not cost its square
-	keys       int // lines with a key as in YAML, 1 more than there are; 0 where they were not counted
+	budget     int       // bytes that may yet be parsed in vain: hostile text must not cost its square
+	keys       int       // lines with a key as in YAML, 1 more than there are; 0 where they were not counted
+	broken     []stretch // values that could not be read: from where, and how far; each reaches further than those before
 	edits      []edit
 }
+
+type stretch struct{ from, to int }
 
 func (l *liner) run() {
 	for i := 0; i >= 0 && i < len(l.text); {
@@ -82,6 +86,9 @@ func (l *liner) value(i int) int {
 		reached = max(reached, n.start, n.end)
 	}
 	l.budget -= reached - i
+	if n := len(l.broken); n == 0 || l.broken[n-1].to < reached {
+		l.broken = append(l.broken, stretch{i, reached})
+	}
 	return i + 1
 }
 
@@ -97,8 +104,17 @@ func (l *liner) blank(i int) int {
 	return -1
 }
 
-// hide hides the rest.
+// hide hides the rest. With that a broken value that reached further becomes one that is cut off, of which all behind its first
+// secret word is hidden: that is done at once, so that masking again changes nothing.
 func (l *liner) hide(from int) {
+	if at := slices.IndexFunc(l.broken, func(b stretch) bool { return b.to >= from }); at >= 0 && l.broken[at].from < from {
+		if end := secretEnd(l.text[:from], l.broken[at].from); end >= 0 {
+			from = end
+		}
+		for n := len(l.edits); n > 0 && l.edits[n-1].end > from; n-- {
+			l.edits = l.edits[:n-1]
+		}
+	}
 	if from < len(l.text) {
 		l.edits = append(l.edits, edit{from, len(l.text), Rest})
 	}
