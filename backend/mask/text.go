@@ -120,6 +120,11 @@ func (l *liner) hide(from int) {
 	}
 }
 
+// within reports whether a broken value began before a place and reached it: what is hidden from there on may hold its closing quote.
+func (l *liner) within(place int) bool {
+	return slices.ContainsFunc(l.broken, func(b stretch) bool { return b.from < place && b.to > place })
+}
+
 // name deals with the name at i and what it names.
 func (l *liner) name(i int) int {
 	end, secretAt := nameRun(l.text, i)
@@ -137,7 +142,7 @@ func (l *liner) name(i int) int {
 		return -1
 	case !secret:
 		return end
-	case l.strict || quotedColon(l.text, end):
+	case l.strict || quotedColon(l.text, end) || l.text[min(end, len(l.text)-1)] == ':' && l.within(end):
 		l.hide(secretAt)
 		return -1
 	case next < len(l.text) && l.text[next] == ':' && l.structured:
