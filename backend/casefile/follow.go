@@ -51,11 +51,11 @@ func (f *following) Change(r *audit.Row) error {
 	return f.changes.Add(r)
 }
 
-// Also takes a source of a further record.
-func (f *following) Also(event, source uint32) {
+// Matched takes the source of a matching record.
+func (f *following) Matched(event, source uint32) {
 	if f.events != nil {
-		f.events.Also(event, source)
-		f.changes.Also(event, source)
+		f.events.Matched(event, source)
+		f.changes.Matched(event, source)
 	}
 }
 

@@ -11,16 +11,17 @@ import (
 // Builder takes rows that somebody has in hand anyway, while they are written to the store. What it writes is, byte for byte, what an
 // index writes that [Build] makes of them; the dictionaries are not needed for it.
 type Builder struct {
-	rows   batch
-	events []uint32 // by row: the event that it is, or is of
-	e      *encoder
-	also   map[uint32][]uint32 // by event: sources of further records
-	last   uint32
+	rows    batch
+	events  []uint32 // by row: the event that it is, or is of
+	e       *encoder
+	also    map[uint32][]uint32 // by event: sources of further records
+	matched map[uint32]struct{} // events that were said to have a matching record
+	last    uint32
 }
 
 // NewBuilder returns one without rows.
 func NewBuilder() *Builder {
-	return &Builder{e: newEncoder(changeSets{}, sets{}, nil), also: map[uint32][]uint32{}}
+	return &Builder{e: newEncoder(changeSets{}, sets{}, nil, nil), also: map[uint32][]uint32{}, matched: map[uint32]struct{}{}}
 }
 
 // Add adds a row; its number is above those of all before.
@@ -31,13 +32,18 @@ func (b *Builder) Add(r *audit.Row) error {
 	b.last = r.Number
 	b.events = append(b.events, r.Event)
 	for _, source := range r.Also {
-		b.Also(r.Event, source)
+		b.addSource(r.Event, source)
 	}
 	return b.rows.add(r, b.e, r.Dims[audit.DimSource])
 }
 
-// Also says that a further record of an event comes from a source.
-func (b *Builder) Also(event, source uint32) {
+// Matched says that an event, of a row or one to come, has a matching record from a source.
+func (b *Builder) Matched(event, source uint32) {
+	b.matched[event] = struct{}{}
+	b.addSource(event, source)
+}
+
+func (b *Builder) addSource(event, source uint32) {
 	if !slices.Contains(b.also[event], source) {
 		b.also[event] = append(b.also[event], source)
 	}
@@ -63,7 +69,19 @@ func (b *Builder) Marshal(w io.Writer, stamp string) error {
 		sources.add(b.e.source(plain.at(i), b.also[event]))
 	}
 	b.rows.cols[audit.DimSource] = sources
-	b.events, b.also = nil, nil
+	if len(b.matched) > 0 {
+		plain = b.rows.cols[colFlags]
+		var flags column
+		for i, event := range b.events {
+			f := plain.at(i)
+			if _, ok := b.matched[event]; ok {
+				f |= uint32(audit.FlagMatching)
+			}
+			flags.add(f)
+		}
+		b.rows.cols[colFlags] = flags
+	}
+	b.events, b.also, b.matched = nil, nil, nil
 	b.rows.sort()
 	return unfinished(&b.rows, b.e, b.last).marshal(w, stamp)
 }

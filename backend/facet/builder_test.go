@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"testing"
 
+	"auditdesk/backend/audit"
 	"auditdesk/backend/facet"
 	"pgregory.net/rapid"
 )
@@ -17,14 +18,16 @@ func TestBuilderWritesTheIndexThatIsBuiltAtOnce(t *testing.T) {
 		for i := range m.events {
 			r := m.row(&m.events[i])
 			also := r.Also
-			if i%2 == 0 {
-				r.Also = nil
+			if r.Flags&audit.FlagMatching != 0 || len(also) == 0 { // told later
+				r.Flags, r.Also = r.Flags&^audit.FlagMatching, nil
+			} else {
+				also = nil
 			}
 			if err := b.Add(&r); err != nil {
 				t.Fatal(err)
 			}
 			for _, source := range also { // told of later
-				b.Also(r.Event, source)
+				b.Matched(r.Event, source)
 			}
 		}
 		if b.Rows() != len(m.events) {

@@ -32,7 +32,7 @@ func (a *appender) matches(ctx context.Context) error {
 			a.log.matched = append(a.log.matched, m.Event) // it may have one source more
 		}
 		if !m.Duplicate && a.follower != nil {
-			a.follower.Also(m.Event, uint32(a.b.Source))
+			a.follower.Matched(m.Event, uint32(a.b.Source))
 		}
 		if !m.Differs {
 			continue

@@ -9,10 +9,10 @@ import (
 // Follower is told of rows as they are added: what [Store.Rows] and [Store.ChangeRows] will give, in the order of numbers. It
 // spares whoever needs all of them to read them again. Rows are reused. An error ends the write.
 type Follower interface {
-	Event(r *audit.Row) error // without what Also tells
+	Event(r *audit.Row) error // without what Matched tells
 	Change(r *audit.Row) error
-	Also(event, source uint32) // a further record of an event
-	Replaced()                 // rows are not, or not any more, as they were told: they have to be read
+	Matched(event, source uint32) // a matching record of an event, new or known
+	Replaced()                    // rows are not, or not any more, as they were told: they have to be read
 }
 
 // Follow tells f of every row that is added from now on, nobody where it is nil.
@@ -37,6 +37,7 @@ func (a *appender) tell(n *NewEvent, f *facts, source driver.Value) error {
 	} {
 		r.Dims[d.dim] = uint32(d.code.(int64))
 	}
+	r.OrganizationID = uint32(f.organizationID.(int64))
 	r.Dims[audit.DimStatus] = 0
 	if f.status != nil {
 		r.Dims[audit.DimStatus] = uint32(f.status.(int64) + 1)

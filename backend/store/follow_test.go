@@ -36,7 +36,7 @@ func (f *recorder) Change(r *audit.Row) error {
 	return f.err
 }
 
-func (f *recorder) Also(event, source uint32) {
+func (f *recorder) Matched(event, source uint32) {
 	if f.also == nil {
 		f.also = map[uint32][]uint32{}
 	}
@@ -49,12 +49,18 @@ func (f *recorder) Replaced() { f.replaced = true }
 func (f *recorder) told(rows []audit.Row) []audit.Row {
 	out := slices.Clone(rows)
 	for i := range out {
-		out[i].Also = distinct(f.also[out[i].Event])
+		if out[i].Also = distinct(f.also[out[i].Event]); out[i].Also != nil {
+			out[i].Flags |= audit.FlagMatching
+		}
 	}
 	return out
 }
 
+// distinct is nil of none.
 func distinct(list []uint32) []uint32 {
+	if len(list) == 0 {
+		return nil
+	}
 	list = slices.Clone(list)
 	slices.Sort(list)
 	return slices.Compact(list)
