@@ -193,6 +193,34 @@ func (a *App) Completeness(zone string) string {
 	return call(a, func(ctx context.Context) (casefile.Completeness, error) { return a.desk.Completeness(ctx, zone) })
 }
 
+// Settings counts the admin settings as of an instant, or between two.
+func (a *App) Settings(r casefile.SettingsRequest) string {
+	return call(a, func(ctx context.Context) (casefile.SettingsResult, error) { return a.desk.Settings(ctx, r) })
+}
+
+// SettingRows returns a page of settings.
+func (a *App) SettingRows(r casefile.SettingRowsRequest) string {
+	return call(a, func(ctx context.Context) (casefile.SettingRows, error) { return a.desk.SettingRows(ctx, r) })
+}
+
+// SettingsSpan returns where writes to settings lie in time.
+func (a *App) SettingsSpan() string { return call(a, a.desk.SettingsSpan) }
+
+// SettingHistory returns a page of a setting's writes and attempts.
+func (a *App) SettingHistory(r casefile.SettingHistoryRequest) string {
+	return call(a, func(ctx context.Context) (casefile.SettingHistory, error) { return a.desk.SettingHistory(ctx, r) })
+}
+
+// Statement says whether a successful write to a setting is logged between two instants.
+func (a *App) Statement(r casefile.StatementRequest) string {
+	return call(a, func(ctx context.Context) (casefile.Statement, error) { return a.desk.Statement(ctx, r) })
+}
+
+// PaperLine returns a line for a working paper.
+func (a *App) PaperLine(r casefile.PaperLineRequest) string {
+	return call(a, func(ctx context.Context) (string, error) { return a.desk.PaperLine(ctx, r) })
+}
+
 // Unreadable returns a part of the records that could not be understood.
 func (a *App) Unreadable(r casefile.UnreadableRequest) string {
 	return call(a, func(ctx context.Context) ([]audit.Unreadable, error) { return a.desk.Unreadable(ctx, r) })

@@ -40,7 +40,8 @@ type Case struct {
 	changes *facet.Index
 	built   int64 // generation of the store that the indexes hold
 	gaps    []audit.Gap
-	gapsOf  int64 // generation that gaps are of
+	sources []audit.Source
+	gapsOf  int64 // generation that gaps and sources are of
 
 	people   map[audit.Person]string // labels of persons, see persons
 	peopleOf int64                   // generation that people are of
@@ -49,6 +50,9 @@ type Case struct {
 
 	testing   sync.Mutex // guards collected, and is held while events are read for it
 	collected *collected
+
+	settings   settingsCache
+	lastAnswer answerCache
 }
 
 // Create makes a new case at path, which must not exist.

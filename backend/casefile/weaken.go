@@ -49,23 +49,34 @@ func weaken(ch *audit.Change, gaps []audit.Gap, deployment string, at audit.Time
 
 // knownGaps are the stretches without records, worked out once for each state of the case.
 func (c *Case) knownGaps(ctx context.Context) ([]audit.Gap, error) {
+	gaps, _, err := c.received(ctx)
+	return gaps, err
+}
+
+// knownSources are the sources as they were when the state of the case changed last: their receipts may be newer.
+func (c *Case) knownSources(ctx context.Context) ([]audit.Source, error) {
+	_, sources, err := c.received(ctx)
+	return sources, err
+}
+
+func (c *Case) received(ctx context.Context) ([]audit.Gap, []audit.Source, error) {
 	generation, err := c.store.Generation(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read the state of the case: %w", err)
+		return nil, nil, fmt.Errorf("read the state of the case: %w", err)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.gaps != nil && c.gapsOf == generation {
-		return c.gaps, nil
+		return c.gaps, c.sources, nil
 	}
 	sources, err := c.store.Sources(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read the sources: %w", err)
+		return nil, nil, fmt.Errorf("read the sources: %w", err)
 	}
 	days, err := c.store.Days(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read the days: %w", err)
+		return nil, nil, fmt.Errorf("read the days: %w", err)
 	}
-	c.gaps, c.gapsOf = gaps(sources, days, maxGaps), generation
-	return c.gaps, nil
+	c.gaps, c.sources, c.gapsOf = gaps(sources, days, maxGaps), sources, generation
+	return c.gaps, c.sources, nil
 }

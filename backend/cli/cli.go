@@ -57,6 +57,7 @@ type grammar struct {
 	Timeline     timelineCmd     `cmd:"" help:"Events over time."`
 	Show         showCmd         `cmd:"" help:"One event: sentence, fields, changes, sources, raw record."`
 	Changes      changesCmd      `cmd:"" help:"The diff table: one row a changed field."`
+	Settings     settingsCmd     `cmd:"" help:"Every admin setting as of an instant, or between two; a setting's history; whether a write to one is logged."`
 	Export       exportCmd       `cmd:"" help:"The matching events as a workbook, CSV or JSON lines."`
 	Check        checkCmd        `cmd:"" help:"Draw the rows of a workbook anew from the case, and compare."`
 	Preview      previewCmd      `cmd:"" help:"Look at files before they are imported: shape, period, first events, what is odd."`

@@ -143,6 +143,48 @@ func (d *Desk) Completeness(ctx context.Context, zone string) (casefile.Complete
 	})
 }
 
+// Settings counts the admin settings as of an instant, or between two.
+func (d *Desk) Settings(ctx context.Context, r casefile.SettingsRequest) (casefile.SettingsResult, error) {
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.SettingsResult, error) {
+		return c.Settings(ctx, r)
+	})
+}
+
+// SettingRows returns a page of them.
+func (d *Desk) SettingRows(ctx context.Context, r casefile.SettingRowsRequest) (casefile.SettingRows, error) {
+	r.Offset, r.Limit = page(r.Offset, r.Limit)
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.SettingRows, error) {
+		rows, err := c.SettingRows(ctx, r)
+		rows.Shorten()
+		return rows, err
+	})
+}
+
+// SettingsSpan is what the control of dates draws.
+func (d *Desk) SettingsSpan(ctx context.Context) (casefile.SettingsSpan, error) {
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.SettingsSpan, error) { return c.SettingsSpan(ctx) })
+}
+
+// SettingHistory returns a page of the writes and attempts of a setting.
+func (d *Desk) SettingHistory(ctx context.Context, r casefile.SettingHistoryRequest) (casefile.SettingHistory, error) {
+	r.Offset, r.Limit = page(r.Offset, r.Limit)
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.SettingHistory, error) {
+		h, err := c.SettingHistory(ctx, r)
+		h.Shorten()
+		return h, err
+	})
+}
+
+// Statement says whether a successful write to a setting is logged between two instants.
+func (d *Desk) Statement(ctx context.Context, r casefile.StatementRequest) (casefile.Statement, error) {
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.Statement, error) { return c.Statement(ctx, r) })
+}
+
+// PaperLine says a change, a setting or a statement as a line for a working paper.
+func (d *Desk) PaperLine(ctx context.Context, r casefile.PaperLineRequest) (string, error) {
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (string, error) { return c.PaperLine(ctx, r) })
+}
+
 // Unreadable returns a part of the records that could not be understood.
 func (d *Desk) Unreadable(ctx context.Context, r casefile.UnreadableRequest) ([]audit.Unreadable, error) {
 	r.Offset, r.Limit = page(r.Offset, r.Limit)

@@ -30,6 +30,18 @@ export namespace audit {
 
 export namespace casefile {
 	
+	export interface PaperLineRequest {
+	    of: string;
+	    format: string;
+	    event?: string;
+	    ordinal?: number;
+	    key?: string;
+	    deployment?: string;
+	    at?: string;
+	    from?: string;
+	    to?: string;
+	    zone?: string;
+	}
 	export interface RowsRequest {
 	    of: string;
 	    query: string;
@@ -47,6 +59,35 @@ export namespace casefile {
 	    facets: audit.FacetRequest[];
 	    timeline?: string;
 	    group?: string;
+	}
+	export interface SettingHistoryRequest {
+	    key: string;
+	    offset: number;
+	    limit: number;
+	    zone?: string;
+	}
+	export interface SettingRowsRequest {
+	    at: string;
+	    from?: string;
+	    search?: string;
+	    only_differ?: boolean;
+	    zone?: string;
+	    offset: number;
+	    limit: number;
+	}
+	export interface SettingsRequest {
+	    at: string;
+	    from?: string;
+	    search?: string;
+	    only_differ?: boolean;
+	    zone?: string;
+	}
+	export interface StatementRequest {
+	    key: string;
+	    deployment?: string;
+	    from: string;
+	    to: string;
+	    zone?: string;
 	}
 	export interface UnreadableRequest {
 	    reason?: string;

@@ -48,6 +48,8 @@ export function OpenDemo():Promise<string>;
 
 export function OpenRecent(arg1:string):Promise<string>;
 
+export function PaperLine(arg1:casefile.PaperLineRequest):Promise<string>;
+
 export function ParseQuery(arg1:string):Promise<string>;
 
 export function PlanFiles(arg1:desk.PlanFilesRequest):Promise<string>;
@@ -66,6 +68,14 @@ export function Search(arg1:casefile.SearchRequest):Promise<string>;
 
 export function SetTheme(arg1:string):Promise<string>;
 
+export function SettingHistory(arg1:casefile.SettingHistoryRequest):Promise<string>;
+
+export function SettingRows(arg1:casefile.SettingRowsRequest):Promise<string>;
+
+export function Settings(arg1:casefile.SettingsRequest):Promise<string>;
+
+export function SettingsSpan():Promise<string>;
+
 export function ShowExportInFolder():Promise<string>;
 
 export function Sources():Promise<string>;
@@ -77,6 +87,8 @@ export function StartImport(arg1:desk.ImportRequest):Promise<string>;
 export function StartVerify(arg1:desk.VerifyRequest):Promise<string>;
 
 export function State():Promise<string>;
+
+export function Statement(arg1:casefile.StatementRequest):Promise<string>;
 
 export function Summary(arg1:desk.SummaryRequest):Promise<string>;
 

@@ -90,6 +90,10 @@ export function OpenRecent(arg1) {
   return window['go']['main']['App']['OpenRecent'](arg1);
 }
 
+export function PaperLine(arg1) {
+  return window['go']['main']['App']['PaperLine'](arg1);
+}
+
 export function ParseQuery(arg1) {
   return window['go']['main']['App']['ParseQuery'](arg1);
 }
@@ -126,6 +130,22 @@ export function SetTheme(arg1) {
   return window['go']['main']['App']['SetTheme'](arg1);
 }
 
+export function SettingHistory(arg1) {
+  return window['go']['main']['App']['SettingHistory'](arg1);
+}
+
+export function SettingRows(arg1) {
+  return window['go']['main']['App']['SettingRows'](arg1);
+}
+
+export function Settings(arg1) {
+  return window['go']['main']['App']['Settings'](arg1);
+}
+
+export function SettingsSpan() {
+  return window['go']['main']['App']['SettingsSpan']();
+}
+
 export function ShowExportInFolder() {
   return window['go']['main']['App']['ShowExportInFolder']();
 }
@@ -148,6 +168,10 @@ export function StartVerify(arg1) {
 
 export function State() {
   return window['go']['main']['App']['State']();
+}
+
+export function Statement(arg1) {
+  return window['go']['main']['App']['Statement'](arg1);
 }
 
 export function Summary(arg1) {

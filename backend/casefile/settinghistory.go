@@ -1,0 +1,219 @@
+package casefile
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"auditdesk/backend/audit"
+	"auditdesk/backend/settings"
+)
+
+// SettingsSpan is what the control of dates draws: where writes to settings lie, and where no record does.
+type SettingsSpan struct {
+	Generation int64        `json:"generation"`
+	Begin      *audit.Time  `json:"begin,omitempty"` // of the records received of the deployments under audit
+	End        *audit.Time  `json:"end,omitempty"`
+	Days       []SettingDay `json:"days"` // those with applied writes
+	Gaps       []audit.Gap  `json:"gaps"`
+}
+
+// SettingDay is how many applied writes to settings one UTC day has.
+type SettingDay struct {
+	Start  audit.Time `json:"start"`
+	Writes int        `json:"writes"`
+}
+
+// SettingsSpan describes the time that the records of the deployments under audit are of.
+func (c *Case) SettingsSpan(ctx context.Context) (SettingsSpan, error) {
+	out := SettingsSpan{Days: []SettingDay{}, Gaps: []audit.Gap{}}
+	index, generation, err := c.settingsIndex(ctx)
+	if err != nil {
+		return out, err
+	}
+	out.Generation = generation
+	deployments, err := c.scopeDeployments(ctx)
+	if err != nil {
+		return out, err
+	}
+	spans, err := c.deploymentSpans(ctx)
+	if err != nil {
+		return out, err
+	}
+	days, begin, end := index.Days(deployments)
+	out.Begin, out.End = begin, end
+	for name, s := range spans {
+		if !inScope(deployments, name) {
+			continue
+		}
+		if out.Begin == nil || s.From < *out.Begin {
+			out.Begin = &s.From
+		}
+		if out.End == nil || s.To > *out.End {
+			out.End = &s.To
+		}
+	}
+	for _, d := range days {
+		out.Days = append(out.Days, SettingDay{d.Start, d.Writes})
+	}
+	gaps, err := c.knownGaps(ctx)
+	if err != nil {
+		return out, err
+	}
+	for _, g := range gaps {
+		if inScope(deployments, g.Deployment) {
+			out.Gaps = append(out.Gaps, g)
+		}
+	}
+	return out, nil
+}
+
+// inScope reports whether a deployment is one of those under audit, of which none means all.
+func inScope(deployments []string, name string) bool {
+	return len(deployments) == 0 || slices.Contains(deployments, name)
+}
+
+// SettingHistoryRequest asks for the writes and attempts of one setting.
+type SettingHistoryRequest struct {
+	Key    string `json:"key"`
+	Offset int    `json:"offset"`
+	Limit  int    `json:"limit"` // at most 500 from the window
+	Zone   string `json:"zone,omitempty"`
+}
+
+// SettingHistory is all that the log has of one setting, newest first, whatever the period under audit.
+type SettingHistory struct {
+	Generation int64        `json:"generation"`
+	Setting    SettingRow   `json:"setting"` // as of the last record
+	Rows       []HistoryRow `json:"rows"`
+	Total      int          `json:"total"`
+}
+
+// HistoryRow is one write or attempt.
+type HistoryRow struct {
+	Event      audit.Ref       `json:"event"`
+	Ordinal    int             `json:"ordinal"` // of the change within the event, from 0
+	Time       audit.Time      `json:"time"`
+	User       string          `json:"user,omitempty"`
+	Outcome    audit.Outcome   `json:"outcome,omitempty"`
+	Status     *int            `json:"status,omitempty"`
+	Old        json.RawMessage `json:"old,omitempty"`
+	New        json.RawMessage `json:"new,omitempty"`
+	ValueBytes int             `json:"value_bytes,omitempty"` // length of the values, where they are left out for being long
+	Words      string          `json:"words"`
+	Note       string          `json:"note,omitempty"`
+	Basis      audit.Basis     `json:"basis"`
+	Kind       audit.Kind      `json:"kind"`
+	Applied    bool            `json:"applied"`
+	Break      *Break          `json:"break,omitempty"` // between the applied write before and this one
+	GapsBefore int             `json:"gaps_before"`     // stretches without records since the write before
+	Source     string          `json:"source"`
+	Line       int64           `json:"line"`
+}
+
+// Break is a change that the log lacks: two writes follow one another, and the later one logs another value before it than the earlier
+// one left.
+type Break struct {
+	AfterEvent  audit.Ref       `json:"after_event"`
+	AfterTime   audit.Time      `json:"after_time"`
+	ValueThen   json.RawMessage `json:"value_then,omitempty"`
+	BeforeEvent audit.Ref       `json:"before_event"`
+	BeforeTime  audit.Time      `json:"before_time"`
+	OldLogged   json.RawMessage `json:"old_logged,omitempty"`
+	Words       string          `json:"words"`
+	Gaps        int             `json:"gaps"` // stretches without records between the two
+}
+
+// SettingHistory returns a page of a setting's writes and attempts.
+func (c *Case) SettingHistory(ctx context.Context, req SettingHistoryRequest) (SettingHistory, error) {
+	out := SettingHistory{Rows: []HistoryRow{}}
+	index, generation, err := c.settingsIndex(ctx)
+	if err != nil {
+		return out, err
+	}
+	out.Generation = generation
+	i, err := c.settingAt(ctx, index, req.Key)
+	if err != nil {
+		return out, err
+	}
+	end, err := c.instant(ctx, "", time.UTC, true, nil)
+	if err != nil {
+		return out, err
+	}
+	rows, err := c.settingRows(ctx, settingsAsk{Ask: settings.Ask{At: end}, index: index}, []settings.Row{{Setting: i, Now: index.At(i, end)}})
+	if err != nil {
+		return out, err
+	}
+	out.Setting = rows[0]
+	writes := index.Writes(i)
+	out.Total = len(writes)
+	to := max(len(writes)-max(req.Offset, 0), 0)
+	from := max(to-max(req.Limit, 0), 0)
+	said, err := c.stateReader(ctx, index)
+	if err != nil {
+		return out, err
+	}
+	previous := make([]*settings.Write, to) // the applied write before each
+	var last *settings.Write
+	for at := range to {
+		if previous[at] = last; at >= from {
+			said.wantWrite(&writes[at])
+			if last != nil && index.Breaks(i, last, &writes[at]) {
+				said.wantWrite(last)
+			}
+		}
+		if writes[at].Applied() {
+			last = &writes[at]
+		}
+	}
+	if err := said.load(ctx); err != nil {
+		return out, err
+	}
+	for at := to - 1; at >= from; at-- {
+		var before *settings.Write
+		if at > 0 {
+			before = &writes[at-1]
+		}
+		out.Rows = append(out.Rows, said.history(i, &writes[at], before, previous[at]))
+	}
+	return out, nil
+}
+
+// history says a write that was wanted and loaded. applied is the last applied one before it.
+func (r *stateReader) history(i int, w, before, applied *settings.Write) HistoryRow {
+	row := r.rows[w.Change]
+	out := HistoryRow{
+		Event: row.Event, Ordinal: int(w.Ordinal), Time: row.Time, User: row.User, Outcome: row.Outcome, Status: row.Status, Old: row.Old, New: row.New, Words: row.Words, Note: row.Note,
+		Basis: row.Basis, Kind: row.Kind, Applied: w.Applied(), Source: r.places[w.Event].Path, Line: r.places[w.Event].Line,
+	}
+	s := r.index.Setting(i)
+	if before != nil {
+		out.GapsBefore = r.between(s.Deployment, before.Time, w.Time)
+	}
+	if applied != nil && r.index.Breaks(i, applied, w) {
+		then := r.rows[applied.Change]
+		out.Break = &Break{
+			AfterEvent: then.Event, AfterTime: then.Time, ValueThen: then.New, BeforeEvent: row.Event, BeforeTime: row.Time, OldLogged: loggedOld(&row.Change),
+			Gaps: r.between(s.Deployment, applied.Time, w.Time),
+		}
+		out.Break.Words = fmt.Sprintf("%s set %s; %s logs %s before it: a change in between is not in the log", then.Event, valueWords(then.New, s, then.Kind, false), row.Event, valueWords(out.Break.OldLogged, s, row.Kind, false))
+	}
+	return out
+}
+
+// settingAt finds a setting by its key, if its deployment is under audit.
+func (c *Case) settingAt(ctx context.Context, index *settings.Index, key string) (int, error) {
+	i, ok := index.Find(key)
+	if ok {
+		deployments, err := c.scopeDeployments(ctx)
+		if err != nil {
+			return 0, err
+		}
+		if inScope(deployments, index.Setting(i).Deployment) {
+			return i, nil
+		}
+	}
+	return 0, &audit.Error{Message: fmt.Sprintf("there is no setting with the key %q in scope", key), Hint: "take the key of a row of the settings", Err: audit.ErrNotFound}
+}

@@ -1,0 +1,252 @@
+package casefile
+
+import (
+	"context"
+	"fmt"
+	"hash/maphash"
+	"math"
+	"slices"
+	"sync"
+
+	"auditdesk/backend/audit"
+	"auditdesk/backend/diff"
+	"auditdesk/backend/facet"
+	"auditdesk/backend/settings"
+	"auditdesk/backend/store"
+)
+
+// settingsCache is the writes to settings, for one state of the case. The zero value is empty.
+type settingsCache struct {
+	mu   sync.Mutex // held while writes are read, so that whoever waits gets the result
+	read *settingsRead
+}
+
+// settingsRead is what was read of them. Of values only fingerprints are kept: the texts may be long, and are read when shown.
+type settingsRead struct {
+	generation int64
+	index      *settings.Index
+	seed       maphash.Seed
+	types      coder
+	subjects   coder
+}
+
+// coder gives numbers to texts; 0 is "".
+type coder struct {
+	texts []string
+	codes map[string]uint32
+}
+
+func (n *coder) code(text string) uint32 {
+	if n.codes == nil {
+		n.texts, n.codes = []string{""}, map[string]uint32{"": 0}
+	}
+	code, ok := n.codes[text]
+	if !ok {
+		code = uint32(len(n.texts))
+		n.texts, n.codes[text] = append(n.texts, text), code
+	}
+	return code
+}
+
+// settingsIndex is the writes to settings of the case as it is now, and the state of the case. It reads only what came or was replaced
+// since it was asked last.
+func (c *Case) settingsIndex(ctx context.Context) (*settings.Index, int64, error) {
+	_, changes, generation, err := c.indexes(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	c.settings.mu.Lock()
+	defer c.settings.mu.Unlock()
+	was := c.settings.read
+	if was != nil && was.generation >= generation {
+		return was.index, was.generation, nil
+	}
+	admin, err := changes.Select(ctx, facet.Filter{Query: adminQuery()})
+	if err != nil {
+		return nil, 0, err
+	}
+	next := &settingsRead{generation: generation, seed: maphash.MakeSeed()}
+	var kept []settings.Write
+	if was != nil {
+		if _, replaced, known, err := c.store.Changed(ctx, was.generation); err == nil && known {
+			*next = *was
+			next.generation = generation
+			kept = slices.DeleteFunc(slices.Clone(was.index.All()), func(w settings.Write) bool {
+				_, again := slices.BinarySearch(replaced, w.Change)
+				return again
+			})
+		}
+	}
+	if err := c.readSettings(ctx, next, kept, admin.Numbers(audit.Oldest, 0, math.MaxInt)); err != nil {
+		return nil, 0, fmt.Errorf("read the writes to settings: %w", err)
+	}
+	c.settings.read = next
+	return next.index, generation, nil
+}
+
+// readSettings brings the writes to those of the given changes, which are all that are class:admin, and builds the index of them.
+func (c *Case) readSettings(ctx context.Context, r *settingsRead, writes []settings.Write, numbers []uint32) error {
+	names, err := c.settingNames(ctx)
+	if err != nil {
+		return err
+	}
+	slices.Sort(numbers)
+	writes = slices.DeleteFunc(writes, func(w settings.Write) bool {
+		_, admin := slices.BinarySearch(numbers, w.Change)
+		return !admin
+	})
+	have := make(map[uint32]struct{}, len(writes))
+	for i := range writes {
+		have[writes[i].Change] = struct{}{}
+	}
+	missing := slices.DeleteFunc(numbers, func(n uint32) bool {
+		_, ok := have[n]
+		return ok
+	})
+	values := map[valueOf][]slot{}
+	if err := c.store.SettingWrites(ctx, missing, func(w *store.SettingWrite) error {
+		out, ok := r.write(w, names)
+		if !ok {
+			return nil
+		}
+		at := uint32(len(writes))
+		writes = append(writes, out)
+		if w.Secret || out.Key.Field == 0 {
+			return nil
+		}
+		// A v2 record that leaves a value out holds the zero value.
+		if w.Old != 0 || w.Version == audit.V2 {
+			v := valueOf{w.Old, w.Version}
+			values[v] = append(values[v], slot{at: at, single: settings.Single(w.Version, names.types[w.Type])})
+		}
+		if w.New != 0 || w.Version == audit.V2 {
+			v := valueOf{w.New, w.Version}
+			values[v] = append(values[v], slot{at: at, isNew: true})
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	if err := c.fingerprints(ctx, r.seed, writes, values); err != nil {
+		return err
+	}
+	r.index = settings.Build(writes, settings.Words{
+		Deployments: names.deployments, Panels: names.panels, Labels: names.labels, Targets: names.targets, Types: names.types, Folded: r.types.texts,
+		Spellings: names.Spellings, Fields: names.Fields, Subjects: r.subjects.texts,
+	})
+	return nil
+}
+
+// settingNames are the texts behind the codes of writes.
+type settingNames struct {
+	store.SettingWords
+	deployments, types, resources, targets, organizations, actions, panels, labels []string
+}
+
+func (c *Case) settingNames(ctx context.Context) (n settingNames, err error) {
+	if n.SettingWords, err = c.store.SettingWords(ctx); err != nil {
+		return n, err
+	}
+	for _, d := range []struct {
+		to  *[]string
+		dim audit.Dim
+	}{
+		{&n.deployments, audit.DimDeployment}, {&n.types, audit.DimType}, {&n.resources, audit.DimResourceID}, {&n.targets, audit.DimTarget},
+		{&n.organizations, audit.DimOrganization}, {&n.actions, audit.DimAction},
+	} {
+		if *d.to, err = c.store.Dictionary(ctx, d.dim); err != nil {
+			return n, err
+		}
+	}
+	if n.panels, err = c.store.ChangeDictionary(ctx, audit.DictPanel); err != nil {
+		return n, err
+	}
+	n.labels, err = c.store.ChangeDictionary(ctx, audit.DictSetting)
+	return n, err
+}
+
+// write turns codes into those of the index. A change that is no setting, or whose words came after the dictionaries were read, is left
+// out: the latter is read with the next state of the case.
+func (r *settingsRead) write(w *store.SettingWrite, n settingNames) (settings.Write, bool) {
+	for _, c := range []struct {
+		code uint32
+		list []string
+	}{
+		{w.Deployment, n.deployments}, {w.Type, n.types}, {w.Resource, n.resources}, {w.Target, n.targets}, {w.Organization, n.organizations},
+		{w.OrganizationID, n.OrganizationIDs}, {w.Action, n.actions}, {w.Field, n.Fields}, {w.Spelling, n.Spellings}, {w.Setting, n.labels}, {w.Panel, n.panels},
+	} {
+		if int(c.code) >= len(c.list) {
+			return settings.Write{}, false
+		}
+	}
+	typ := n.types[w.Type]
+	if w.Kind != audit.KindUnrecorded && !settings.Holds(w.Version, typ, n.Spellings[w.Spelling]) {
+		return settings.Write{}, false
+	}
+	organization := n.OrganizationIDs[w.OrganizationID]
+	if organization == "" {
+		organization = n.organizations[w.Organization]
+	}
+	out := settings.Write{
+		Change: w.Change, Event: w.Event, Ordinal: uint16(min(w.Ordinal, math.MaxUint16)), Time: w.Time, Ref60: w.Ref60,
+		Key: settings.Key{
+			Deployment: w.Deployment, Version: 1, Type: r.types.code(audit.FoldKey(typ)),
+			Subject: r.subjects.code(settings.Subject(w.Version, typ, n.resources[w.Resource], n.targets[w.Target], organization)), Field: w.Field,
+		},
+		Panel: w.Panel, Label: w.Setting, Spelling: w.Spelling, Type: w.Type, Target: w.Target, Action: settings.ActionOf(n.actions[w.Action]), Status: int32(w.Status), Kind: w.Kind,
+		Secret: w.Secret, Was: w.Was, Now: w.Now,
+	}
+	if w.Version == audit.V2 {
+		out.Key.Version = 2
+	}
+	return out, true
+}
+
+// valueOf is a value as logged; what it means depends on the version.
+type valueOf struct {
+	code    uint32
+	version audit.Version
+}
+
+// slot is one of the two values of a write.
+type slot struct {
+	at     uint32 // place of the write
+	isNew  bool
+	single bool // an old value that is zero says nothing
+}
+
+// fingerprints reads each value once and notes it at the writes that have it.
+func (c *Case) fingerprints(ctx context.Context, seed maphash.Seed, writes []settings.Write, values map[valueOf][]slot) error {
+	set := func(v valueOf, raw []byte) {
+		text, ok := diff.Comparable(raw, v.version)
+		if !ok {
+			return
+		}
+		mark := max(maphash.String(seed, text), settings.Absent+1)
+		for _, s := range values[v] {
+			switch w := &writes[s.at]; {
+			case s.isNew:
+				w.New = mark
+			case text != diff.Zero || !s.single:
+				w.Old = mark
+			}
+		}
+	}
+	var codes []uint32
+	for v := range values {
+		if v.code == 0 {
+			set(v, nil)
+			continue
+		}
+		codes = append(codes, v.code)
+	}
+	slices.Sort(codes)
+	return c.store.Values(ctx, slices.Compact(codes), func(code uint32, text string) error {
+		for _, version := range []audit.Version{audit.V1, audit.V2} {
+			if v := (valueOf{code, version}); values[v] != nil {
+				set(v, []byte(text))
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,252 @@
+package casefile
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"auditdesk/backend/audit"
+	"auditdesk/backend/diff"
+	"auditdesk/backend/settings"
+)
+
+// answerCache keeps the last answer about settings. The zero value is empty.
+type answerCache struct {
+	mu     sync.Mutex
+	ask    settingsAsk
+	answer *settings.Answer
+}
+
+func (a *answerCache) of(ask settingsAsk) *settings.Answer {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.answer == nil || !sameAsk(a.ask, ask) {
+		answer := ask.index.Answer(ask.Ask)
+		a.ask, a.answer = ask, &answer
+	}
+	return a.answer
+}
+
+func sameAsk(a, b settingsAsk) bool {
+	return a.index == b.index && a.At == b.At && (a.From == nil) == (b.From == nil) && (a.From == nil || *a.From == *b.From) && a.Search == b.Search &&
+		a.OnlyDiffer == b.OnlyDiffer && slices.Equal(a.Deployments, b.Deployments)
+}
+
+// stateReader reads the writes that states rest on, many at once, and says the states.
+type stateReader struct {
+	c      *Case
+	index  *settings.Index
+	gaps   []audit.Gap
+	spans  map[string]audit.Gap
+	wanted []uint32 // changes
+	events []uint32
+	rows   map[uint32]audit.ChangeRow
+	places map[uint32]audit.Position // by event
+}
+
+func (c *Case) stateReader(ctx context.Context, index *settings.Index) (*stateReader, error) {
+	gaps, err := c.knownGaps(ctx)
+	if err != nil {
+		return nil, err
+	}
+	spans, err := c.deploymentSpans(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &stateReader{c: c, index: index, gaps: gaps, spans: spans, rows: map[uint32]audit.ChangeRow{}, places: map[uint32]audit.Position{}}, nil
+}
+
+func (r *stateReader) want(st settings.State) {
+	if st.Known != settings.Unknown {
+		r.wantWrite(r.index.Write(st.At))
+	}
+}
+
+func (r *stateReader) wantWrite(w *settings.Write) {
+	if _, ok := r.rows[w.Change]; ok {
+		return
+	}
+	r.rows[w.Change] = audit.ChangeRow{}
+	r.wanted = append(r.wanted, w.Change)
+	if _, ok := r.places[w.Event]; !ok {
+		r.places[w.Event] = audit.Position{}
+		r.events = append(r.events, w.Event)
+	}
+}
+
+func (r *stateReader) load(ctx context.Context) error {
+	rows, err := r.c.store.ChangesByNumber(ctx, r.wanted)
+	if err != nil {
+		return fmt.Errorf("read the writes: %w", err)
+	}
+	for i, row := range rows {
+		r.rows[r.wanted[i]] = row
+	}
+	places, err := r.c.store.PositionsOf(ctx, r.events)
+	if err != nil {
+		return fmt.Errorf("read where the writes stand: %w", err)
+	}
+	for i, p := range places {
+		r.places[r.events[i]] = p
+	}
+	r.wanted, r.events = nil, nil
+	return nil
+}
+
+// state says a state that was wanted and loaded.
+func (r *stateReader) state(i int, st settings.State, at audit.Time) SettingState {
+	s := r.index.Setting(i)
+	weak := r.index.Weak(i, st, at)
+	out := SettingState{Known: "unknown", Words: "unknown before the first event"}
+	if st.Known == settings.Unknown {
+		if len(r.index.Writes(i)) > 0 && weak.Unsure != nil {
+			out.Weakened = r.weakened("", weak, 0, s, at)
+		}
+		return out
+	}
+	w := r.index.Write(st.At)
+	row := r.rows[w.Change]
+	out.Event, out.User, out.Time = row.Event, row.User, &row.Time
+	out.Source, out.Line = r.places[w.Event].Path, r.places[w.Event].Line
+	out.Gaps = r.between(s.Deployment, min(w.Time, at), max(w.Time, at))
+	backwards := st.Known == settings.Earlier
+	switch {
+	case w.Secret:
+		r.secret(&out, w, backwards)
+	case st.Known == settings.Logged:
+		out.Known, out.Basis, out.Value = "logged", audit.BasisLogged, row.New
+		out.Words = valueWords(row.New, s, row.Kind, w.Action == settings.Deletes)
+	case backwards:
+		out.Known, out.Basis, out.Value = "earlier", audit.BasisDerived, loggedOld(&row.Change)
+		out.Words = valueWords(out.Value, s, row.Kind, false)
+		if w.Action == settings.Creates {
+			out.Words, out.Value = "not there yet: recorded as created later", nil
+		}
+	default:
+		out.Known, out.Basis, out.Words = "not recorded", audit.BasisNotRecorded, "changed, content not recorded by Coder"
+	}
+	first := "last logged " + day(w.Time)
+	if backwards {
+		first = "known from the record of " + day(w.Time) + " that logs the value before it"
+	}
+	out.Weakened = r.weakened(first, weak, out.Gaps, s, at)
+	return out
+}
+
+// loggedOld is the value before as the record itself holds it.
+func loggedOld(c *audit.Change) []byte {
+	if c.From != "" {
+		return nil
+	}
+	return c.Old
+}
+
+func valueWords(value []byte, s *settings.Setting, kind audit.Kind, deleted bool) string {
+	if kind == audit.KindUnknown {
+		kind = s.Kind
+	}
+	words := diff.ValueWords(value, kind, s.Version)
+	if deleted {
+		words += "; recorded as deleted"
+	}
+	return words
+}
+
+func (r *stateReader) secret(out *SettingState, w *settings.Write, backwards bool) {
+	out.Known, out.Basis = "secret", audit.BasisLogged
+	state := w.Now
+	if backwards {
+		out.Basis, state = audit.BasisDerived, w.Was
+	}
+	switch {
+	case state == audit.SecretEmpty:
+		out.SecretState, out.Words = "empty", "empty"
+	case state == audit.SecretSet && !backwards && w.Was == audit.SecretSet:
+		out.SecretState, out.Words = "set", "replaced, value never logged"
+	case state == audit.SecretSet:
+		out.SecretState, out.Words = "set", "set, value never logged"
+	case w.Action == settings.Deletes:
+		out.SecretState, out.Words = "unknown", "recorded as deleted, value never logged"
+	case w.Action == settings.Creates:
+		out.SecretState, out.Words = "set", "set, value never logged"
+	default:
+		out.SecretState, out.Words = "unknown", "written, value never logged"
+	}
+}
+
+// weakened says why a value may be another by then, "" where nothing says so.
+func (r *stateReader) weakened(first string, w settings.Weak, gaps int, s *settings.Setting, at audit.Time) string {
+	var why []string
+	if gaps > 0 {
+		why = append(why, plural(gaps, "gap", "gaps")+" since")
+		if strings.HasPrefix(first, "known") {
+			why[0] = plural(gaps, "gap", "gaps") + " in between"
+		}
+	}
+	if w.Unsure != nil {
+		why = append(why, fmt.Sprintf("an attempt with unknown effect (status %d) of %s lies in between", w.Unsure.Status, day(w.Unsure.Time)))
+	}
+	if w.Blank != nil {
+		why = append(why, fmt.Sprintf("a write of %s to the same target has no content on record: it may have changed this", day(w.Blank.Time)))
+	}
+	if w.NoStatus {
+		why = append(why, "its record holds no status, so whether it was applied is not recorded")
+	}
+	if w.Contradicted != nil {
+		why = append(why, fmt.Sprintf("the next write, of %s, logs another value before it: a change in between is not in the log", day(w.Contradicted.Time)))
+	}
+	if span, ok := r.spans[s.Deployment]; ok && first != "" && at > span.To && !strings.HasPrefix(first, "known") {
+		why = append(why, "no record received is later than "+day(span.To))
+	}
+	if len(why) == 0 {
+		return ""
+	}
+	if first != "" {
+		why = append([]string{first}, why...)
+	}
+	return strings.Join(why, "; ")
+}
+
+// between counts the stretches without records of a deployment that lie, at least in part, between two instants.
+func (r *stateReader) between(deployment string, from, to audit.Time) int {
+	n := 0
+	for _, g := range r.gaps {
+		if g.Deployment == deployment && g.From < to && g.To > from {
+			n++
+		}
+	}
+	return n
+}
+
+func day(t audit.Time) string { return t.Std().Format("2006-01-02") }
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// deploymentSpans is the first and last record received of each deployment.
+func (c *Case) deploymentSpans(ctx context.Context) (map[string]audit.Gap, error) {
+	sources, err := c.knownSources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]audit.Gap{}
+	for i := range sources {
+		s := &sources[i]
+		if s.First == nil || s.Last == nil {
+			continue
+		}
+		span, ok := out[s.Deployment]
+		if !ok {
+			span = audit.Gap{Deployment: s.Deployment, From: *s.First, To: *s.Last}
+		}
+		span.From, span.To = min(span.From, *s.First), max(span.To, *s.Last)
+		out[s.Deployment] = span
+	}
+	return out, nil
+}

@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"encoding/json"
+	"strings"
+
+	"auditdesk/backend/audit"
+	"auditdesk/backend/casefile"
+	"auditdesk/backend/export"
+)
+
+type settingsCmd struct {
+	caseArg
+	At        string   `help:"The instant: RFC 3339, or a day or time of --zone (a day is its last moment). The end of the period under audit, else the last record, where absent."`
+	From      string   `help:"The first of two instants (a day is its first moment)."`
+	To        string   `help:"The second of two instants (a day is its last moment)."`
+	Search    string   `help:"Only settings with this in field, label, panel, target, type or deployment."`
+	Differ    bool     `help:"With --from and --to: only what differs, or is not known at one of them."`
+	History   string   `help:"A setting's whole history instead: its field, or the key of its row in JSON." placeholder:"FIELD"`
+	Statement string   `help:"Whether a successful write to a setting is logged from --from to --to: its field, or the key of its row in JSON." placeholder:"FIELD"`
+	Target    string   `help:"With --history or --statement: the target, where a field has several."`
+	Format    string   `enum:"table,json,jsonl,csv" default:"table" help:"table, json, jsonl or csv."`
+	Zone      zoneName `default:"UTC" help:"IANA time zone of days and times."`
+}
+
+// request is what is asked for of which instants.
+func (o *settingsCmd) request() (casefile.SettingsRequest, error) {
+	req := casefile.SettingsRequest{At: o.At, Search: o.Search, Zone: string(o.Zone)}
+	switch {
+	case o.At != "" && (o.From != "" || o.To != ""):
+		return req, usagef("--at is one instant, --from and --to are two: give one or the others")
+	case o.From != "" && o.To == "" || o.From == "" && o.To != "":
+		return req, usagef("--from and --to belong together; for one instant give --at")
+	case o.Differ && o.From == "":
+		return req, usagef("--differ compares two instants: give --from and --to")
+	case o.From != "":
+		req.From, req.At, req.OnlyDiffer = o.From, o.To, o.Differ
+	}
+	return req, nil
+}
+
+// Run lists the admin settings as of an instant, or between two.
+func (o *settingsCmd) Run(c *command) (err error) {
+	req, err := o.request()
+	if err != nil {
+		return err
+	}
+	if o.History != "" && o.Statement != "" {
+		return usagef("give --history or --statement, not both")
+	}
+	cs, err := o.openDerived(c)
+	if err != nil {
+		return err
+	}
+	defer closing(cs, &err)
+	out := newSettingSink(c, o.Format, req.From != "")
+	for offset := 0; ; offset += page {
+		got, err := cs.SettingRows(c.ctx, casefile.SettingRowsRequest{SettingsRequest: req, Offset: offset, Limit: page})
+		if err != nil {
+			return err
+		}
+		for i := range got.Rows {
+			if err := out.add(&got.Rows[i]); err != nil {
+				return err
+			}
+		}
+		if len(got.Rows) < page {
+			return out.end()
+		}
+	}
+}
+
+// settingLine is a setting as settings --format json prints it.
+type settingLine struct {
+	Panel   string `json:"panel"`
+	Setting string `json:"setting"`
+	Target  string `json:"target"`
+	Field   string `json:"field"`
+	settingSaid
+	Kind       audit.Kind    `json:"kind"`
+	Then       *settingSaid  `json:"then,omitempty"`
+	Differs    string        `json:"differs,omitempty"`
+	Deployment string        `json:"deployment"`
+	Version    audit.Version `json:"version"`
+	Type       string        `json:"resource_type"`
+	Key        string        `json:"key"`
+}
+
+// settingSaid is what is known of a setting at one instant.
+type settingSaid struct {
+	Value json.RawMessage `json:"value,omitempty"`
+	Time  *audit.Time     `json:"time,omitempty"`
+	User  string          `json:"user,omitempty"`
+	Event audit.Ref       `json:"event,omitempty"`
+	Basis audit.Basis     `json:"basis,omitempty"`
+	Note  string          `json:"note,omitempty"`
+	Known string          `json:"known"`
+	Words string          `json:"words"`
+	Gaps  int             `json:"gaps"`
+}
+
+func said(s *casefile.SettingState, note string) settingSaid {
+	if s.Weakened != "" {
+		if note != "" {
+			note += "; "
+		}
+		note += s.Weakened
+	}
+	return settingSaid{Value: s.Value, Time: s.Time, User: s.User, Event: s.Event, Basis: s.Basis, Note: note, Known: s.Known, Words: s.Words, Gaps: s.Gaps}
+}
+
+func lineOf(r *casefile.SettingRow) settingLine {
+	l := settingLine{
+		Panel: r.Panel, Setting: r.Setting, Target: r.Target, Field: r.Field, settingSaid: said(&r.Now, r.Note), Kind: r.Kind, Differs: r.Differs,
+		Deployment: r.Deployment, Version: r.Version, Type: r.Type, Key: r.Key,
+	}
+	if r.Then != nil {
+		then := said(r.Then, "")
+		l.Then = &then
+	}
+	return l
+}
+
+func newSettingSink(c *command, format string, two bool) sink[*casefile.SettingRow] {
+	switch format {
+	case "json":
+		s := jsonArray[settingLine](c)
+		return sink[*casefile.SettingRow]{func(r *casefile.SettingRow) error { return s.add(lineOf(r)) }, s.end}
+	case "jsonl":
+		s := jsonLines[settingLine](c)
+		return sink[*casefile.SettingRow]{func(r *casefile.SettingRow) error { return s.add(lineOf(r)) }, s.end}
+	case "csv":
+		w := export.NewSettingsCSVWriter(c.csv(), two, false)
+		return sink[*casefile.SettingRow]{func(r *casefile.SettingRow) error {
+			line := r.Exported()
+			return w.Write(&line)
+		}, w.Flush}
+	}
+	head := []string{"PANEL", "FIELD", "SETTING", "TARGET", "VALUE", "BASIS", "LAST LOGGED (UTC)", "USER", "EVENT"}
+	if two {
+		head = []string{"PANEL", "FIELD", "SETTING", "TARGET", "VALUE AT A", "BASIS AT A", "DIFFERS", "VALUE AT B", "BASIS AT B", "LAST LOGGED (UTC)", "USER", "EVENT"}
+	}
+	t := newTable(c.Stdout, head...)
+	return sink[*casefile.SettingRow]{func(r *casefile.SettingRow) error {
+		cells := []string{r.Panel, orNone(r.Field), r.Setting, r.Target}
+		if two {
+			cells = append(cells, r.Then.Words, settingBasis(r.Then), r.Differs)
+		}
+		at := ""
+		if r.Now.Time != nil {
+			at = r.Now.Time.Std().Format("2006-01-02 15:04:05.000")
+		}
+		t.row(append(cells, r.Now.Words, settingBasis(&r.Now), at, r.Now.User, string(r.Now.Event))...)
+		return nil
+	}, t.flush}
+}
+
+// settingBasis says on what a value rests, and what weakens it.
+func settingBasis(s *casefile.SettingState) string {
+	text := string(s.Basis)
+	if s.Known == "earlier" {
+		text += " from a later record"
+	}
+	if s.Weakened != "" {
+		if text != "" {
+			text += ": "
+		}
+		text += s.Weakened
+	}
+	return strings.TrimSpace(text)
+}

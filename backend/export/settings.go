@@ -1,0 +1,94 @@
+package export
+
+import (
+	"encoding/json"
+	"io"
+
+	"auditdesk/backend/audit"
+)
+
+// Setting is one admin setting with what the log says of it at an instant, or at two.
+type Setting struct {
+	Deployment string
+	Version    audit.Version
+	Panel      string
+	Label      string // the panel's name of it
+	Field      string // as logged
+	Type       string
+	Target     string
+	Kind       audit.Kind
+	Note       string
+	Then       SettingSide // zero where one instant is asked for
+	Now        SettingSide
+	Differs    string // "yes", "no" or "unknown"; "" where one instant is asked for
+}
+
+// SettingSide is what the log says of a setting at an instant.
+type SettingSide struct {
+	Value    json.RawMessage
+	Words    string // stands where there is no value
+	Basis    audit.Basis
+	Time     *audit.Time
+	User     string
+	Event    audit.Ref
+	Weakened string
+}
+
+// text is the value, or in brackets what is said in its place.
+func (s *SettingSide) text() string {
+	if s.Value == nil {
+		return "(" + s.Words + ")"
+	}
+	return valueText(s.Value)
+}
+
+func settingColumns(two bool) []column {
+	cols := []column{
+		{name: "Panel"}, {name: "Field"}, {name: "Setting"}, {name: "Target"}, {name: "Resource type"}, {name: "Deployment"}, {name: "Version", kind: mark}, {name: "Kind"},
+	}
+	side := func(at string) []column {
+		return []column{
+			{name: "Value" + at}, {name: "Basis" + at}, {name: "Last logged" + at + " (UTC)", kind: instant}, {name: "User" + at}, {name: "Event" + at, kind: mark},
+			{name: "Weakened by" + at, max: 60},
+		}
+	}
+	if !two {
+		return append(append(cols, side("")...), column{name: "Note", max: 60})
+	}
+	cols = append(append(cols, side(" at the start")...), column{name: "Differs"})
+	return append(append(cols, side(" at the end")...), column{name: "Note", max: 60})
+}
+
+func settingCells(row []any, s *Setting, two bool) []any {
+	row = append(row[:0], s.Panel, s.Field, s.Label, s.Target, s.Type, s.Deployment, string(s.Version), string(s.Kind))
+	side := func(s *SettingSide) {
+		var at any
+		if s.Time != nil {
+			at = *s.Time
+		}
+		row = append(row, s.text(), string(s.Basis), at, s.User, string(s.Event), s.Weakened)
+	}
+	if two {
+		side(&s.Then)
+		row = append(row, s.Differs)
+	}
+	side(&s.Now)
+	return append(row, s.Note)
+}
+
+// SettingsCSVWriter writes settings as CSV.
+type SettingsCSVWriter struct {
+	csvRows
+	two bool
+}
+
+// NewSettingsCSVWriter returns a writer, of settings at two instants or at one. The header comes with the first setting, or with Flush.
+func NewSettingsCSVWriter(w io.Writer, two, raw bool) *SettingsCSVWriter {
+	return &SettingsCSVWriter{newCSVRows(w, settingColumns(two), raw), two}
+}
+
+// Write writes one setting.
+func (c *SettingsCSVWriter) Write(s *Setting) error {
+	c.row = settingCells(c.row, s, c.two)
+	return c.add()
+}
