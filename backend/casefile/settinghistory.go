@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"auditdesk/backend/audit"
+	"auditdesk/backend/catalog"
 	"auditdesk/backend/settings"
 )
 
@@ -215,5 +217,83 @@ func (c *Case) settingAt(ctx context.Context, index *settings.Index, key string)
 			return i, nil
 		}
 	}
+	if strings.HasPrefix(key, catalogueKey) {
+		return 0, &audit.Error{Message: fmt.Sprintf("no record of %q is in scope", strings.TrimPrefix(key, catalogueKey)), Hint: "a statement can be made of it all the same", Err: audit.ErrNotFound}
+	}
 	return 0, &audit.Error{Message: fmt.Sprintf("there is no setting with the key %q in scope", key), Hint: "take the key of a row of the settings", Err: audit.ErrNotFound}
+}
+
+// maxCandidates is how many settings an error names.
+const maxCandidates = 8
+
+// FindSetting returns the key of the setting that a name means: a key itself, or a field in either spelling, or a label of the vendor's
+// page. Target and deployment, where given, tell apart those of one name. A documented setting without any record has a key as well.
+func (c *Case) FindSetting(ctx context.Context, name, target, deployment string) (string, error) {
+	index, _, err := c.settingsIndex(ctx)
+	if err != nil {
+		return "", err
+	}
+	if _, ok := index.Find(name); ok {
+		return name, nil
+	}
+	deployments, err := c.scopeDeployments(ctx)
+	if err != nil {
+		return "", err
+	}
+	folded := audit.FoldKey(name)
+	var keys, labelled []int
+	for i := range index.Len() {
+		s := index.Setting(i)
+		if !inScope(deployments, s.Deployment) || deployment != "" && audit.FoldASCII(deployment) != audit.FoldASCII(s.Deployment) ||
+			target != "" && audit.FoldKey(target) != audit.FoldKey(s.Target) {
+			continue
+		}
+		switch {
+		case s.Field != "" && index.FoldedField(i) == folded:
+			keys = append(keys, i)
+		case s.Label != "" && audit.FoldKey(s.Label) == folded:
+			labelled = append(labelled, i)
+		}
+	}
+	if len(keys) == 0 {
+		keys = labelled
+	}
+	switch len(keys) {
+	case 0:
+		return c.findDocumented(name, target)
+	case 1:
+		return index.Setting(keys[0]).ID, nil
+	}
+	var list []string
+	for _, i := range keys[:min(len(keys), maxCandidates)] {
+		s := index.Setting(i)
+		list = append(list, fmt.Sprintf("%s of %s %q in %s (key %s)", s.Field, s.Type, s.Target, s.Deployment, s.ID))
+	}
+	if more := len(keys) - len(list); more > 0 {
+		list = append(list, fmt.Sprintf("%d more", more))
+	}
+	return "", audit.Errorf("name one by --target, --deployment or its key: "+strings.Join(list, "; "), "%q names %d settings", name, len(keys))
+}
+
+// findDocumented finds a setting of the vendor's table that the case has no record of.
+func (c *Case) findDocumented(name, target string) (string, error) {
+	folded := audit.FoldKey(name)
+	var found []catalog.Setting
+	for _, s := range catalog.Settings() {
+		if target != "" && audit.FoldKey(target) != audit.FoldKey(s.Target) {
+			continue
+		}
+		if s.Field != "" && audit.FoldKey(s.Field) == folded || audit.FoldKey(s.Label) == folded || folded == audit.FoldKey(catalogueKey+s.Panel+"/"+s.Label+"/"+s.Field) {
+			found = append(found, s)
+		}
+	}
+	switch {
+	case strings.HasPrefix(name, catalogueKey) && len(found) != 1:
+		return name, nil // says itself what is wrong with it
+	case len(found) == 1:
+		return catalogueKey + found[0].Panel + "/" + found[0].Label + "/" + found[0].Field, nil
+	case len(found) > 1:
+		return "", audit.Errorf("name the field", "%q names %d fields of the vendor's table, and the case has no record of any", name, len(found))
+	}
+	return "", &audit.Error{Message: fmt.Sprintf("there is no setting %q in scope, nor in the vendor's table", name), Hint: "auditdesk settings lists those with a record", Err: audit.ErrNotFound}
 }

@@ -2,25 +2,28 @@ package cli
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/casefile"
+	"auditdesk/backend/diff"
 	"auditdesk/backend/export"
 )
 
 type settingsCmd struct {
 	caseArg
-	At        string   `help:"The instant: RFC 3339, or a day or time of --zone (a day is its last moment). The end of the period under audit, else the last record, where absent."`
-	From      string   `help:"The first of two instants (a day is its first moment)."`
-	To        string   `help:"The second of two instants (a day is its last moment)."`
-	Search    string   `help:"Only settings with this in field, label, panel, target, type or deployment."`
-	Differ    bool     `help:"With --from and --to: only what differs, or is not known at one of them."`
-	History   string   `help:"A setting's whole history instead: its field, or the key of its row in JSON." placeholder:"FIELD"`
-	Statement string   `help:"Whether a successful write to a setting is logged from --from to --to: its field, or the key of its row in JSON." placeholder:"FIELD"`
-	Target    string   `help:"With --history or --statement: the target, where a field has several."`
-	Format    string   `enum:"table,json,jsonl,csv" default:"table" help:"table, json, jsonl or csv."`
-	Zone      zoneName `default:"UTC" help:"IANA time zone of days and times."`
+	At         string   `help:"The instant: RFC 3339, or a day or time of --zone (a day is its last moment). The end of the period under audit, else the last record, where absent."`
+	From       string   `help:"The first of two instants (a day is its first moment)."`
+	To         string   `help:"The second of two instants (a day is its last moment)."`
+	Search     string   `help:"Only settings with this in field, label, panel, target, type or deployment."`
+	Differ     bool     `help:"With --from and --to: only what differs, or is not known at one of them."`
+	History    string   `help:"A setting's whole history instead: its field, or the key of its row in JSON." placeholder:"FIELD"`
+	Statement  string   `help:"Whether a successful write to a setting is logged from --from to --to: its field, or the key of its row in JSON." placeholder:"FIELD"`
+	Target     string   `help:"With --history or --statement: the target, where a field has several."`
+	Deployment string   `help:"With --history or --statement: the deployment, where there are several."`
+	Format     string   `enum:"table,json,jsonl,csv" default:"table" help:"table, json, jsonl or csv."`
+	Zone       zoneName `default:"UTC" help:"IANA time zone of days and times."`
 }
 
 // request is what is asked for of which instants.
@@ -45,14 +48,29 @@ func (o *settingsCmd) Run(c *command) (err error) {
 	if err != nil {
 		return err
 	}
-	if o.History != "" && o.Statement != "" {
+	switch {
+	case o.History != "" && o.Statement != "":
 		return usagef("give --history or --statement, not both")
+	case o.Statement != "" && req.From == "":
+		return usagef("a statement is about a span: give --from and --to")
+	case o.Statement != "" && o.Format != "table" && o.Format != "json":
+		return usagef("a statement is text or --format json")
+	case o.History != "" && o.Format == "csv":
+		return usagef("a history is a table, --format json or jsonl")
+	case (o.Target != "" || o.Deployment != "") && o.History == "" && o.Statement == "":
+		return usagef("--target and --deployment tell apart settings of one field for --history and --statement; --search narrows the list")
 	}
 	cs, err := o.openDerived(c)
 	if err != nil {
 		return err
 	}
 	defer closing(cs, &err)
+	switch {
+	case o.History != "":
+		return o.history(c, cs)
+	case o.Statement != "":
+		return o.statement(c, cs)
+	}
 	out := newSettingSink(c, o.Format, req.From != "")
 	for offset := 0; ; offset += page {
 		got, err := cs.SettingRows(c.ctx, casefile.SettingRowsRequest{SettingsRequest: req, Offset: offset, Limit: page})
@@ -146,11 +164,12 @@ func newSettingSink(c *command, format string, two bool) sink[*casefile.SettingR
 		if two {
 			cells = append(cells, r.Then.Words, settingBasis(r.Then), r.Differs)
 		}
-		at := ""
+		at, event := "", "-"
 		if r.Now.Time != nil {
+			event = string(r.Now.Event)
 			at = r.Now.Time.Std().Format("2006-01-02 15:04:05.000")
 		}
-		t.row(append(cells, r.Now.Words, settingBasis(&r.Now), at, r.Now.User, string(r.Now.Event))...)
+		t.row(append(cells, r.Now.Words, settingBasis(&r.Now), at, r.Now.User, event)...)
 		return nil
 	}, t.flush}
 }
@@ -168,4 +187,78 @@ func settingBasis(s *casefile.SettingState) string {
 		text += s.Weakened
 	}
 	return strings.TrimSpace(text)
+}
+
+// history prints the writes and attempts of one setting, newest first.
+func (o *settingsCmd) history(c *command, cs *casefile.Case) error {
+	key, err := cs.FindSetting(c.ctx, o.History, o.Target, o.Deployment)
+	if err != nil {
+		return err
+	}
+	out := newHistorySink(c, o.Format)
+	for offset := 0; ; offset += page {
+		got, err := cs.SettingHistory(c.ctx, casefile.SettingHistoryRequest{Key: key, Offset: offset, Limit: page, Zone: string(o.Zone)})
+		if err != nil {
+			return err
+		}
+		for i := range got.Rows {
+			if err := out.add(&got.Rows[i]); err != nil {
+				return err
+			}
+		}
+		if len(got.Rows) < page {
+			return out.end()
+		}
+	}
+}
+
+func newHistorySink(c *command, format string) sink[*casefile.HistoryRow] {
+	switch format {
+	case "json":
+		return jsonArray[*casefile.HistoryRow](c)
+	case "jsonl":
+		return jsonLines[*casefile.HistoryRow](c)
+	}
+	t := newTable(c.Stdout, "TIME (UTC)", "USER", "CHANGE", "BASIS", "OUTCOME", "EVENT", "SOURCE", "BEFORE IT")
+	return sink[*casefile.HistoryRow]{func(r *casefile.HistoryRow) error {
+		before := ""
+		if r.GapsBefore == 1 {
+			before = "1 gap"
+		} else if r.GapsBefore > 1 {
+			before = fmt.Sprintf("%d gaps", r.GapsBefore)
+		}
+		if r.Break != nil {
+			before = strings.TrimPrefix(before+"; "+r.Break.Words, "; ")
+		}
+		t.row(r.Time.Std().Format("2006-01-02 15:04:05.000"), orNone(r.User), r.Words, string(r.Basis), diff.OutcomeWords(r.Outcome), string(r.Event), fmt.Sprintf("%s:%d", r.Source, r.Line), before)
+		return nil
+	}, t.flush}
+}
+
+// statement prints whether a successful write to a setting is logged.
+func (o *settingsCmd) statement(c *command, cs *casefile.Case) error {
+	key, err := cs.FindSetting(c.ctx, o.Statement, o.Target, o.Deployment)
+	if err != nil {
+		return err
+	}
+	st, err := cs.Statement(c.ctx, casefile.StatementRequest{Key: key, Deployment: o.Deployment, From: o.From, To: o.To, Zone: string(o.Zone)})
+	if err != nil {
+		return err
+	}
+	if o.Format == "json" {
+		return writeJSON(c.Stdout, st)
+	}
+	fmt.Fprintf(c.Stdout, "%s\n\n%s\n", escape(st.Title), escape(st.Text))
+	for _, w := range st.Writes {
+		fmt.Fprintf(c.Stdout, "  %s  %s  %s  %s\n", w.Time, escape(orNone(w.User)), escape(w.Words), w.Event)
+	}
+	if more := st.WritesTotal - len(st.Writes); more > 0 {
+		fmt.Fprintf(c.Stdout, "  and %d more\n", more)
+	}
+	fmt.Fprintln(c.Stdout)
+	for _, l := range st.Limits {
+		fmt.Fprintln(c.Stdout, l)
+	}
+	_, err = fmt.Fprintf(c.Stdout, "Query: %s\n", escape(st.Query))
+	return err
 }

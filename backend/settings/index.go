@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"slices"
 	"sort"
+	"strings"
 	"sync"
 
 	"auditdesk/backend/audit"
@@ -213,3 +214,19 @@ func (x *Index) Blank(i int) int { return int(x.keys[i].blank) }
 
 // Write returns a write by its place among all.
 func (x *Index) Write(at uint32) *Write { return &x.writes[at] }
+
+// ResourceID is the resource id that a setting is told apart by, "" where it is told apart by something else.
+func (x *Index) ResourceID(i int) string {
+	id, ok := strings.CutPrefix(word(x.words.Subjects, x.keys[i].Key.Subject), "id ")
+	if !ok {
+		return ""
+	}
+	id, _, _ = strings.Cut(id, " ")
+	return id
+}
+
+// Row is the place of a setting in the vendor's table, from 1; 0 where it is not in it.
+func (x *Index) Row(i int) int { return x.keys[i].row }
+
+// FoldedField is the name under which both spellings of a field are one.
+func (x *Index) FoldedField(i int) string { return word(x.words.Fields, x.keys[i].Key.Field) }

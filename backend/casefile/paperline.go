@@ -1,0 +1,279 @@
+package casefile
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"auditdesk/backend/audit"
+	"auditdesk/backend/diff"
+	"auditdesk/backend/mask"
+	"auditdesk/backend/settings"
+)
+
+// PaperLineRequest asks for a line for a working paper.
+type PaperLineRequest struct {
+	Of         string `json:"of"`     // change, setting or statement
+	Format     string `json:"format"` // text, markdown, or row: cells parted by tabs
+	Event      string `json:"event,omitempty"`
+	Ordinal    int    `json:"ordinal,omitempty"` // of the change within the event, from 0
+	Key        string `json:"key,omitempty"`
+	Deployment string `json:"deployment,omitempty"`
+	At         string `json:"at,omitempty"`
+	From       string `json:"from,omitempty"`
+	To         string `json:"to,omitempty"`
+	Zone       string `json:"zone,omitempty"`
+}
+
+// PaperLine says a change, a setting at an instant (or at two), or a statement as a line for a working paper: what is recorded, by which
+// event, in which file and line, how to find it again, and what weakens it. Texts of a log stand in it with nothing invisible; in
+// Markdown they are code, never markup; in a row none begins a formula.
+func (c *Case) PaperLine(ctx context.Context, req PaperLineRequest) (string, error) {
+	form := paperForm(req.Format)
+	if form != paperText && form != paperMarkdown && form != paperRow {
+		return "", audit.Errorf("ask for text, markdown or row", "there is no form %q of a line", req.Format)
+	}
+	zone, err := Zone(req.Zone)
+	if err != nil {
+		return "", err
+	}
+	switch req.Of {
+	case "change":
+		return c.changeLine(ctx, req, form, zone)
+	case "setting":
+		return c.settingLine(ctx, req, form, zone)
+	case "statement":
+		return c.statementLine(ctx, req, form)
+	}
+	return "", audit.Errorf("ask for a change, a setting or a statement", "there is no line of %q", req.Of)
+}
+
+// paperForm is how a line is written.
+type paperForm string
+
+const (
+	paperText     paperForm = "text"
+	paperMarkdown paperForm = "markdown"
+	paperRow      paperForm = "row"
+)
+
+// logged writes a text of a log.
+func (f paperForm) logged(s string) string {
+	s = mask.Visible(s)
+	if f != paperMarkdown {
+		return s
+	}
+	return code(s)
+}
+
+// code is a text as a span of code: its fence is longer than any run of backquotes in it.
+func code(s string) string {
+	longest, run := 0, 0
+	for _, r := range s {
+		if r != '`' {
+			run = 0
+			continue
+		}
+		run++
+		longest = max(longest, run)
+	}
+	fence := strings.Repeat("`", longest+1)
+	if s == "" || strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") || strings.HasPrefix(s, " ") && strings.HasSuffix(s, " ") {
+		s = " " + s + " "
+	}
+	return fence + s + fence
+}
+
+// quoted is logged, between backquotes in plain text too: names of fields, values.
+func (f paperForm) quoted(s string) string {
+	if f == paperMarkdown {
+		return f.logged(s)
+	}
+	return "`" + f.logged(s) + "`"
+}
+
+// row joins cells by tabs. A cell that a spreadsheet would take for a formula gets an apostrophe, as in CSV.
+func row(cells ...string) string {
+	for i, c := range cells {
+		c = mask.Visible(c)
+		if c != "" && strings.ContainsRune("=+-@", rune(c[0])) {
+			c = "'" + c
+		}
+		cells[i] = c
+	}
+	return strings.Join(cells, "\t")
+}
+
+func (c *Case) changeLine(ctx context.Context, req PaperLineRequest, form paperForm, zone *time.Location) (string, error) {
+	detail, err := c.Event(ctx, req.Event)
+	if err != nil {
+		return "", err
+	}
+	e := detail.Event
+	if req.Ordinal < 0 || req.Ordinal >= len(e.Changes) {
+		return "", audit.Errorf("count the changes of the event from 0", "event %s has %s, none with number %d", e.Ref, plural(len(e.Changes), "change", "changes"), req.Ordinal)
+	}
+	ch := e.Changes[req.Ordinal]
+	query := only(audit.FieldRef, string(e.Ref)).With(equal(audit.FieldDeployment, e.Deployment)).String()
+	user := detail.Person
+	if user == "" {
+		user = e.User.Label()
+	}
+	basis := string(ch.Basis)
+	if ch.From != "" {
+		basis = "derived from event " + string(ch.From)
+	}
+	status := "no status recorded"
+	if e.Status != audit.NoStatus {
+		status = "status " + strconv.Itoa(e.Status)
+	}
+	place, line := "", int64(0)
+	if len(e.Sources) > 0 {
+		place, line = e.Sources[0].Path, e.Sources[0].Line
+	}
+	if form == paperRow {
+		return row(e.Time.String(), user, e.Action, e.ResourceTarget, e.ResourceType, e.Deployment, ch.Panel, ch.Setting, ch.Field, ch.Words, basis, strconv.Itoa(ch.Gaps),
+			diff.OutcomeWords(e.Outcome()), status, string(e.Ref), place, strconv.FormatInt(line, 10), query, ch.Note), nil
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: ", inZone(e.Time, zone))
+	who := "an account that the record does not name"
+	if user != "" {
+		who = form.logged(user)
+	}
+	verb := "is recorded as changing"
+	if o := e.Outcome(); o == audit.OutcomeDenied || o == audit.OutcomeFailed || o == audit.OutcomeUnknown {
+		verb = "is recorded with an unsuccessful attempt at changing"
+	}
+	fmt.Fprintf(&b, "%s %s %s", who, verb, fieldName(form, ch.Field, ch.Setting))
+	if e.ResourceTarget != "" {
+		fmt.Fprintf(&b, " of %s", form.logged(e.ResourceTarget))
+	}
+	fmt.Fprintf(&b, " (deployment %s): %s. Outcome: %s, %s. Value before: %s", form.logged(e.Deployment), form.logged(ch.Words), diff.OutcomeWords(e.Outcome()), status, basis)
+	if ch.Gaps > 0 {
+		fmt.Fprintf(&b, ", with %s without records in between", plural(ch.Gaps, "stretch", "stretches"))
+	}
+	b.WriteByte('.')
+	if ch.Note != "" {
+		fmt.Fprintf(&b, " Note: %s.", form.logged(ch.Note))
+	}
+	fmt.Fprintf(&b, " Event %s, %s line %d. Query: %s", e.Ref, form.logged(place), line, form.quoted(query))
+	return b.String(), nil
+}
+
+// fieldName is the field as logged, with the vendor's label as a gloss.
+func fieldName(form paperForm, field, label string) string {
+	name := "a field that is not recorded"
+	if field != "" {
+		name = form.quoted(field)
+	}
+	if label != "" {
+		name += " (" + label + ")"
+	}
+	return name
+}
+
+func (c *Case) settingLine(ctx context.Context, req PaperLineRequest, form paperForm, zone *time.Location) (string, error) {
+	ask, _, err := c.settingsAnswer(ctx, SettingsRequest{At: req.At, From: req.From, Zone: req.Zone})
+	if err != nil {
+		return "", err
+	}
+	i, err := c.settingAt(ctx, ask.index, req.Key)
+	if err != nil {
+		return "", err
+	}
+	page := settings.Row{Setting: i, Now: ask.index.At(i, ask.At)}
+	if ask.From != nil {
+		page.Then = ask.index.At(i, *ask.From)
+	}
+	rows, err := c.settingRows(ctx, ask, []settings.Row{page})
+	if err != nil {
+		return "", err
+	}
+	r := rows[0]
+	sub, err := c.subject(ctx, ask.index, StatementRequest{Key: req.Key})
+	if err != nil {
+		return "", err
+	}
+	query := sub.query.String()
+	if form == paperRow {
+		cells := []string{r.Deployment, string(r.Version), r.Panel, r.Setting, r.Field, r.Target}
+		if r.Then != nil {
+			cells = append(cells, stateCells(*ask.From, r.Then)...)
+		}
+		return row(append(append(cells, stateCells(ask.At, &r.Now)...), query, r.Note)...), nil
+	}
+	var b strings.Builder
+	what := fieldName(form, r.Field, r.Setting)
+	if r.Target != "" {
+		what += " of " + form.logged(r.Target)
+	}
+	what += " (deployment " + form.logged(r.Deployment) + ")"
+	if r.Then != nil {
+		fmt.Fprintf(&b, "As of %s, %s %s. ", inZone(*ask.From, zone), what, stateSentence(form, r.Then, zone))
+		what = "it"
+	}
+	fmt.Fprintf(&b, "As of %s, %s %s.", inZone(ask.At, zone), what, stateSentence(form, &r.Now, zone))
+	if r.Note != "" {
+		fmt.Fprintf(&b, " Note: %s.", r.Note)
+	}
+	fmt.Fprintf(&b, " Query: %s", form.quoted(query))
+	return b.String(), nil
+}
+
+func stateCells(at audit.Time, s *SettingState) []string {
+	last := ""
+	if s.Time != nil {
+		last = s.Time.String()
+	}
+	return []string{at.String(), s.Words, string(s.Basis), last, s.User, string(s.Event), s.Source, strconv.FormatInt(s.Line, 10), strconv.Itoa(s.Gaps), s.Weakened}
+}
+
+// stateSentence goes on after "as of …, the field".
+func stateSentence(form paperForm, s *SettingState, zone *time.Location) string {
+	if s.Known == "unknown" {
+		text := "is unknown: no record received says what it was before its first event"
+		if s.Weakened != "" {
+			text += "; " + s.Weakened
+		}
+		return text
+	}
+	said := map[string]string{
+		"logged": "was last logged as ", "earlier": "was, by what a later record logs as the value before it, ", "secret": "is a secret that was last logged as ",
+		"not recorded": "was last logged as ",
+	}[s.Known]
+	user := "an account that the record does not name"
+	if s.User != "" {
+		user = form.logged(s.User)
+	}
+	text := fmt.Sprintf("%s%s, recorded with %s at %s (event %s, %s line %d); basis: %s; %s", said, form.quoted(s.Words), user, inZone(*s.Time, zone), s.Event,
+		form.logged(s.Source), s.Line, s.Basis, stretches(s.Gaps))
+	if s.Weakened != "" {
+		text += "; " + s.Weakened
+	}
+	return text
+}
+
+func stretches(n int) string {
+	if n == 0 {
+		return "no known stretch without records in between"
+	}
+	return plural(n, "stretch", "stretches") + " without records in between"
+}
+
+func (c *Case) statementLine(ctx context.Context, req PaperLineRequest, form paperForm) (string, error) {
+	st, sub, err := c.statement(ctx, StatementRequest{Key: req.Key, Deployment: req.Deployment, From: req.From, To: req.To, Zone: req.Zone}, form)
+	if err != nil {
+		return "", err
+	}
+	said := "not possible"
+	if st.Possible {
+		said = "possible"
+	}
+	if form == paperRow {
+		return row(sub.deployment, sub.field, sub.target, st.From.String(), st.To.String(), said, st.Text, strings.Join(st.Limits, " "), st.Query), nil
+	}
+	return st.Text + " " + strings.Join(st.Limits, " ") + " Query: " + form.quoted(st.Query), nil
+}
