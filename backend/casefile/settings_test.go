@@ -1,6 +1,7 @@
 package casefile_test
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	_ "github.com/mattn/go-sqlite3"
 	"pgregory.net/rapid"
 
 	"auditdesk/backend/audit"
@@ -585,5 +587,64 @@ func outsideCode(s string) string {
 			}
 			from = end
 		}
+	}
+}
+
+// asOf is what a stranger asks of a case: the last applied write of each field of each v1 target up to an instant.
+const asOf = `SELECT deployment, resource_type, coalesce(nullif(resource_id, ''), resource_target), lower(replace(field, '_', ' ')), new, ref FROM (
+	SELECT e.deployment, e.resource_type, e.resource_id, e.resource_target, c.field, c.new, e.ref, row_number() OVER (
+		PARTITION BY e.deployment, e.resource_type, coalesce(nullif(e.resource_id, ''), lower(replace(e.resource_target, '_', ' '))), lower(replace(c.field, '_', ' '))
+		ORDER BY e.time DESC, e.ref DESC, e.number DESC, c.ordinal DESC) AS n
+	FROM change_view c JOIN event_view e ON e.number = c.event
+	WHERE e.admin = 1 AND e.version = 'v1' AND c.field <> '' AND c.secret = 0 AND (e.status_code IS NULL OR e.status_code < 400) AND e.time <= ?) WHERE n = 1`
+
+// The state of v1 settings is what SQL over the views of the case says.
+func TestSettingsAreWhatTheViewsSay(t *testing.T) {
+	w := open(t)
+	file, err := buildWorld()
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite3", "file:"+file+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	found := 0
+	for i := 0; i < len(w.times); i += 1 + len(w.times)/40 {
+		at := w.times[i]
+		want := map[string]string{}
+		rows, err := db.QueryContext(t.Context(), asOf, at.Std().Format("2006-01-02T15:04:05.000000000Z"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			var deployment, typ, subject, field, ref string
+			var value sql.NullString
+			if err := rows.Scan(&deployment, &typ, &subject, &field, &value, &ref); err != nil {
+				t.Fatal(err)
+			}
+			want[deployment+"/"+typ+"/"+field+"/"+ref] = value.String
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]string{}
+		all, err := w.index.SettingRows(t.Context(), casefile.SettingRowsRequest{SettingsRequest: casefile.SettingsRequest{At: at.String()}, Limit: 1 << 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range all.Rows {
+			if r.Version == audit.V1 && r.Field != "" && r.Kind != audit.KindSecret && (r.Now.Known == "logged" || r.Now.Known == "not recorded") {
+				got[r.Deployment+"/"+r.Type+"/"+strings.ToLower(strings.ReplaceAll(r.Field, "_", " "))+"/"+string(r.Now.Event)] = string(r.Now.Value)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("as of %s (- SQL, + settings):\n%s", at, diff)
+		}
+		found += len(got)
+	}
+	if found == 0 {
+		t.Error("nothing was compared")
 	}
 }
