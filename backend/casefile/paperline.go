@@ -184,7 +184,7 @@ func (c *Case) settingLine(ctx context.Context, req PaperLineRequest, form paper
 	if err != nil {
 		return "", err
 	}
-	page := settings.Row{Setting: i, Now: ask.index.At(i, ask.At)}
+	page := settings.Row{Setting: uint32(i), Now: ask.index.At(i, ask.At)}
 	if ask.From != nil {
 		page.Then = ask.index.At(i, *ask.From)
 	}

@@ -144,7 +144,7 @@ func (c *Case) SettingHistory(ctx context.Context, req SettingHistoryRequest) (S
 	if err != nil {
 		return out, err
 	}
-	rows, err := c.settingRows(ctx, settingsAsk{Ask: settings.Ask{At: end}, index: index}, []settings.Row{{Setting: i, Now: index.At(i, end)}})
+	rows, err := c.settingRows(ctx, settingsAsk{Ask: settings.Ask{At: end}, index: index}, []settings.Row{{Setting: uint32(i), Now: index.At(i, end)}})
 	if err != nil {
 		return out, err
 	}

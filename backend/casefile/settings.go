@@ -281,10 +281,10 @@ func (c *Case) settingRows(ctx context.Context, ask settingsAsk, page []settings
 	}
 	out := make([]SettingRow, 0, len(page))
 	for _, r := range page {
-		row := settingRow(ask.index.Setting(r.Setting))
-		row.Now = said.state(r.Setting, r.Now, ask.At)
+		row := settingRow(ask.index.Setting(int(r.Setting)))
+		row.Now = said.state(int(r.Setting), r.Now, ask.At)
 		if ask.From != nil {
-			then := said.state(r.Setting, r.Then, *ask.From)
+			then := said.state(int(r.Setting), r.Then, *ask.From)
 			row.Then = &then
 			row.Differs = differsWords(r.Differs)
 		}

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -33,7 +34,7 @@ type Answer struct {
 
 // Row is one setting with what it was.
 type Row struct {
-	Setting   int // its place
+	Setting   uint32 // its place
 	Then, Now State
 	Differs   Difference
 }
@@ -45,7 +46,8 @@ type Panel struct {
 	Rows, Differ, Unknown int
 	First                 int // place of its first row
 	Fields                int // distinct fields
-	previousField         uint32
+	run                   int32
+	group                 uint32
 }
 
 // newestAttempts is how many attempts an answer names.
@@ -54,68 +56,82 @@ const newestAttempts = 100
 // Answer answers, within some milliseconds for 100,000 settings.
 func (x *Index) Answer(ask Ask) Answer {
 	out := Answer{Rows: []Row{}, Panels: []Panel{}}
-	scope := map[string]bool{}
-	for _, d := range ask.Deployments {
-		scope[d] = true
-	}
+	scope := x.scope(ask.Deployments)
 	search := audit.FoldText(strings.TrimSpace(ask.Search))
 	var folded []string
 	if search != "" {
 		folded = x.searched()
+	} else if !ask.OnlyDiffer {
+		out.Rows = make([]Row, 0, len(x.runs))
 	}
-	documented, more := make([]bool, len(catalog.Settings())+1), 0
-	listed := make([]bool, len(x.keys))
-	lastMore := ""
-	for i := range x.keys {
-		s := &x.keys[i]
-		if len(scope) > 0 && !scope[s.Deployment] {
+	documented, groups := make([]bool, len(catalog.Settings())+1), make([]bool, x.groups)
+	listed := make([]bool, len(x.runs))
+	for i := range x.runs {
+		r := &x.runs[i]
+		if scope != nil && !scope[r.deployment] {
 			continue
 		}
-		if s.Documented {
-			documented[s.row] = true
-		} else if s.Key.Field != 0 {
-			if f := s.Panel + "\x00" + word(x.words.Folded, s.Key.Type) + "\x00" + word(x.words.Fields, s.Key.Field); f != lastMore {
-				lastMore = f
-				more++
-			}
+		if r.row > 0 {
+			documented[r.row] = true
+		} else if !r.blank {
+			groups[r.group] = true
 		}
 		if search != "" && !strings.Contains(folded[i], search) {
 			continue
 		}
-		row := Row{Setting: i, Now: x.at(s, ask.At)}
+		row := Row{Setting: uint32(i)}
+		var before, now int
+		row.Now, now = x.at(r, ask.At)
 		unknown := row.Now.Known == Unknown || row.Now.Known == NotRecorded
 		if ask.From != nil {
-			row.Then = x.at(s, *ask.From)
-			row.Differs = x.differ(row.Then, row.Now)
+			row.Then, before = x.at(r, *ask.From)
+			row.Differs = x.differ(r, row.Then, row.Now, before, now)
 			unknown = row.Differs == Doubt
 			if ask.OnlyDiffer && row.Differs == Same {
 				continue
 			}
 		}
-		out.add(s, row, unknown)
 		listed[i] = true
-		out.Writes += x.applyBetween(s, ask.From, ask.At)
+		out.Writes += max(now-before, 0)
+		x.add(&out, r, row, unknown)
 	}
-	for _, seen := range documented {
-		if seen {
-			out.Seen++
-		}
-	}
-	out.More = more
+	out.Seen, out.More = count(documented), count(groups)
 	x.attempts(&out, ask, listed)
 	return out
 }
 
-func (a *Answer) add(s *Setting, row Row, unknown bool) {
+// scope says of each deployment, by its code, whether it is asked about; nil for all.
+func (x *Index) scope(names []string) []bool {
+	if len(names) == 0 {
+		return nil
+	}
+	out := make([]bool, len(x.words.Deployments))
+	for code, name := range x.words.Deployments {
+		out[code] = slices.Contains(names, name)
+	}
+	return out
+}
+
+func count(list []bool) (n int) {
+	for _, b := range list {
+		if b {
+			n++
+		}
+	}
+	return n
+}
+
+func (x *Index) add(a *Answer, r *run, row Row, unknown bool) {
 	n := len(a.Panels)
-	if n == 0 || a.Panels[n-1].Panel != s.Panel || a.Panels[n-1].Deployment != s.Deployment || a.Panels[n-1].Version != s.Version {
-		a.Panels = append(a.Panels, Panel{Panel: s.Panel, Deployment: s.Deployment, Version: s.Version, First: len(a.Rows)})
+	if n == 0 || a.Panels[n-1].run != r.panel {
+		s := &x.keys[row.Setting]
+		a.Panels = append(a.Panels, Panel{Panel: s.Panel, Deployment: s.Deployment, Version: s.Version, First: len(a.Rows), run: r.panel})
 		n++
 	}
 	p := &a.Panels[n-1]
 	p.Rows++
-	if p.Rows == 1 || p.previousField != s.Key.Field {
-		p.Fields, p.previousField = p.Fields+1, s.Key.Field
+	if p.Rows == 1 || p.group != r.group {
+		p.Fields, p.group = p.Fields+1, r.group
 	}
 	if row.Differs == Differs {
 		p.Differ++
@@ -128,30 +144,20 @@ func (a *Answer) add(s *Setting, row Row, unknown bool) {
 	a.Rows = append(a.Rows, row)
 }
 
-// applyBetween counts the applied writes of a setting in (from, at], or up to at.
-func (x *Index) applyBetween(s *Setting, from *audit.Time, at audit.Time) int {
-	times := x.times[s.first:s.end]
-	n := sort.Search(len(times), func(i int) bool { return times[i] > at })
-	if from != nil {
-		n -= sort.Search(len(times), func(i int) bool { return times[i] > *from })
-	}
-	return max(n, 0)
-}
-
 // attempts counts those of the listed settings in (from, at], or up to at.
 func (x *Index) attempts(out *Answer, ask Ask, listed []bool) {
-	end := sort.Search(len(x.tries), func(i int) bool { return x.writes[x.tries[i]].Time > ask.At })
+	end := sort.Search(len(x.tries), func(i int) bool { return x.tries[i].time > ask.At })
 	for i := end - 1; i >= 0; i-- {
-		at := x.tries[i]
-		if ask.From != nil && x.writes[at].Time <= *ask.From {
+		t := &x.tries[i]
+		if ask.From != nil && t.time <= *ask.From {
 			break
 		}
-		if !listed[x.SettingOf(at)] {
+		if !listed[t.setting] {
 			continue
 		}
 		out.Attempts++
 		if len(out.Newest) < newestAttempts {
-			out.Newest = append(out.Newest, at)
+			out.Newest = append(out.Newest, t.at)
 		}
 	}
 }

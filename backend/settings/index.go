@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 
@@ -37,9 +36,16 @@ type Index struct {
 	writes []Write // by setting, then in order of time
 	byID   map[string]int
 
-	times   []audit.Time // of the applied writes
+	// What an answer reads of each setting and of its applied writes, side by side: an answer goes through all of them, and would wait
+	// for memory at each write.
+	runs    []run
+	times   []audit.Time // of the applied writes, by setting
 	applied []uint32     // their places in writes
-	tries   []uint32     // places of all others, in the order of time
+	known   []Known      // what is known once each is the last
+	prints  []uint64     // what tells that apart
+	groups  int          // distinct fields of types in panels
+
+	tries []try // all other writes, in the order of time
 
 	folding sync.Once
 	folded  []string // of each setting, what a search looks in
@@ -68,17 +74,37 @@ type Setting struct {
 	panel      uint32 // its rank
 }
 
-// Build puts writes in order, also those of the slice.
+// run is the applied writes of one setting, [first, end), and what an answer needs to know of it.
+type run struct {
+	first, end uint32
+	deployment uint32
+	row        uint16 // of the catalogue, 0 for none
+	blank      bool   // writes without content
+	backwards  bool   // the first applied write says what was before it
+	old        uint64 // which has this fingerprint
+	group      uint32
+	panel      int32 // run of settings of one panel, deployment and version
+}
+
+// try is an attempt that was not applied.
+type try struct {
+	time    audit.Time
+	at      uint32
+	setting uint32
+}
+
+// Build puts writes in order. The slice stays as it is.
 func Build(writes []Write, words Words) *Index {
-	slices.SortFunc(writes, func(a, b Write) int {
-		return cmp.Or(compareKeys(a.Key, b.Key), cmp.Compare(a.Time, b.Time), cmp.Compare(a.Ref60, b.Ref60), cmp.Compare(a.Event, b.Event), cmp.Compare(a.Ordinal, b.Ordinal))
-	})
-	x := &Index{words: words, writes: writes, byID: map[string]int{}}
-	for from := 0; from < len(writes); {
+	x := &Index{words: words, byID: map[string]int{}}
+	x.writes = x.grouped(writes)
+	for from := 0; from < len(x.writes); {
 		to := from + 1
-		for to < len(writes) && writes[to].Key == writes[from].Key {
+		for to < len(x.writes) && x.writes[to].Key == x.writes[from].Key {
 			to++
 		}
+		slices.SortFunc(x.writes[from:to], func(a, b Write) int {
+			return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Ref60, b.Ref60), cmp.Compare(a.Event, b.Event), cmp.Compare(a.Ordinal, b.Ordinal))
+		})
 		x.keys = append(x.keys, x.setting(from, to))
 		from = to
 	}
@@ -97,22 +123,66 @@ func Build(writes []Write, words Words) *Index {
 			x.keys[i].panel--
 		}
 	}
-	sort.SliceStable(x.keys, func(i, j int) bool { return x.less(&x.keys[i], &x.keys[j]) })
+	order := make([]*Setting, len(x.keys))
+	for i := range x.keys {
+		order[i] = &x.keys[i]
+	}
+	slices.SortFunc(order, func(a, b *Setting) int {
+		switch {
+		case a == b:
+			return 0
+		case x.less(a, b):
+			return -1
+		}
+		return 1
+	})
+	sorted := make([]Setting, len(order))
+	for i, s := range order {
+		sorted[i] = *s
+	}
+	x.keys = sorted
 	x.place()
 	return x
 }
 
-func compareKeys(a, b Key) int {
-	return cmp.Or(cmp.Compare(a.Deployment, b.Deployment), cmp.Compare(a.Version, b.Version), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.Field, b.Field))
+// grouped returns the writes with those of one key side by side.
+func (x *Index) grouped(writes []Write) []Write {
+	keys := map[Key]uint32{}
+	of := make([]uint32, len(writes))
+	var next []uint32 // of each key: how many, then where its next goes
+	for i := range writes {
+		k, ok := keys[writes[i].Key]
+		if !ok {
+			k = uint32(len(next))
+			keys[writes[i].Key], next = k, append(next, 0)
+		}
+		of[i] = k
+		next[k]++
+	}
+	sum := uint32(0)
+	for k, n := range next {
+		next[k], sum = sum, sum+n
+	}
+	out := make([]Write, len(writes))
+	for i := range writes {
+		out[next[of[i]]] = writes[i]
+		next[of[i]]++
+	}
+	return out
 }
 
 // less is the order of rows: panel, deployment, version, field, target. Nothing in it depends on how the case was imported.
 func (x *Index) less(a, b *Setting) bool {
-	if c := cmp.Or(cmp.Compare(a.panel, b.panel), cmp.Compare(a.Panel, b.Panel), cmp.Compare(a.Deployment, b.Deployment), cmp.Compare(a.Version, b.Version)); c != 0 {
+	if a.panel != b.panel {
+		return a.panel < b.panel
+	}
+	if c := cmp.Or(cmp.Compare(a.Panel, b.Panel), cmp.Compare(a.Deployment, b.Deployment), cmp.Compare(a.Version, b.Version)); c != 0 {
 		return c < 0
 	}
-	c := cmp.Or(cmp.Compare(word(x.words.Fields, a.Key.Field), word(x.words.Fields, b.Key.Field)), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Target, b.Target), cmp.Compare(a.ID, b.ID))
-	return c < 0
+	if a.Key.Field != b.Key.Field {
+		return word(x.words.Fields, a.Key.Field) < word(x.words.Fields, b.Key.Field)
+	}
+	return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Target, b.Target), cmp.Compare(a.ID, b.ID)) < 0
 }
 
 // setting describes the one whose writes stand at [from, to).
@@ -149,47 +219,81 @@ func ID(deployment string, v audit.Version, resourceType, subject, field string)
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:12])
 }
 
-// place brings the writes into the order of the settings, and notes where each one's applied writes stand.
+// place brings the writes into the order of the settings, and notes what answers read.
 func (x *Index) place() {
-	ordered := make([]Write, 0, len(x.writes))
 	type thing struct {
 		deployment uint32
 		version    uint8
 		typ, sub   uint32
 	}
-	blanks := map[thing]int32{}
+	type group struct {
+		panel      string
+		typ, field uint32
+	}
+	ordered := make([]Write, 0, len(x.writes))
+	x.runs = make([]run, 0, len(x.keys))
+	blanks, groups := map[thing]int32{}, map[group]uint32{}
+	panel := int32(-1)
 	for i := range x.keys {
 		s := &x.keys[i]
 		from := uint32(len(ordered))
 		ordered = append(ordered, x.writes[s.from:s.to]...)
 		s.from, s.to = from, uint32(len(ordered))
-		s.first = uint32(len(x.applied))
+		if i == 0 || s.Panel != x.keys[i-1].Panel || s.Key.Deployment != x.keys[i-1].Key.Deployment || s.Key.Version != x.keys[i-1].Key.Version {
+			panel++
+		}
+		g := group{s.Panel, s.Key.Type, s.Key.Field}
+		if _, ok := groups[g]; !ok {
+			groups[g] = uint32(len(groups))
+		}
+		r := run{first: uint32(len(x.applied)), deployment: s.Key.Deployment, row: uint16(s.row), blank: s.Key.Field == 0, group: groups[g], panel: panel}
 		for at := s.from; at < s.to; at++ {
 			w := &ordered[at]
-			if w.Applied() {
-				x.applied, x.times = append(x.applied, at), append(x.times, w.Time)
-			} else {
-				x.tries = append(x.tries, at)
+			if !w.Applied() {
+				x.tries = append(x.tries, try{w.Time, at, uint32(i)})
+				continue
 			}
+			if len(x.applied) == int(r.first) {
+				r.backwards, r.old = w.holdsOld(), w.Old
+				if w.Secret {
+					r.old = secretPrint(w.Was)
+				}
+			}
+			x.applied, x.times = append(x.applied, at), append(x.times, w.Time)
+			known, mark := w.leaves()
+			x.known, x.prints = append(x.known, known), append(x.prints, mark)
 		}
-		s.end = uint32(len(x.applied))
+		r.end = uint32(len(x.applied))
+		x.runs = append(x.runs, r)
 		x.byID[s.ID] = i
-		if s.Key.Field == 0 {
+		if r.blank {
 			blanks[thing{s.Key.Deployment, s.Key.Version, s.Key.Type, s.Key.Subject}] = int32(i)
 		}
 	}
-	x.writes = ordered
+	x.writes, x.groups = ordered, len(groups)
 	for i := range x.keys {
 		s := &x.keys[i]
 		if at, ok := blanks[thing{s.Key.Deployment, s.Key.Version, s.Key.Type, s.Key.Subject}]; ok && s.Key.Field != 0 {
 			s.blank = at
 		}
 	}
-	slices.SortFunc(x.tries, func(a, b uint32) int {
-		v, w := &x.writes[a], &x.writes[b]
-		return cmp.Or(cmp.Compare(v.Time, w.Time), cmp.Compare(v.Ref60, w.Ref60), cmp.Compare(a, b))
+	slices.SortFunc(x.tries, func(a, b try) int {
+		return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(x.writes[a.at].Ref60, x.writes[b.at].Ref60), cmp.Compare(a.at, b.at))
 	})
 }
+
+// leaves is what is known once an applied write is the last, and what tells it apart.
+func (w *Write) leaves() (Known, uint64) {
+	switch {
+	case w.Secret:
+		return Secret, secretPrint(w.Now)
+	case w.holdsNew():
+		return Logged, w.New
+	}
+	return NotRecorded, Absent
+}
+
+func secretPrint(s audit.SecretState) uint64 { return uint64(s) + 1 }
 
 // All is every write, in the order of the settings. They must not be changed.
 func (x *Index) All() []Write { return x.writes }

@@ -1,10 +1,6 @@
 package settings
 
-import (
-	"sort"
-
-	"auditdesk/backend/audit"
-)
+import "auditdesk/backend/audit"
 
 // Known says how the state of a setting at an instant is known.
 type Known uint8
@@ -25,33 +21,30 @@ type State struct {
 	At uint32
 }
 
-// at works out the state of a setting: all applied writes up to t, the instant included.
-func (x *Index) at(s *Setting, t audit.Time) State {
-	times := x.times[s.first:s.end]
-	n := sort.Search(len(times), func(i int) bool { return times[i] > t })
-	if n > 0 {
-		at := x.applied[int(s.first)+n-1]
-		w := &x.writes[at]
-		switch {
-		case w.Secret:
-			return State{Secret, at}
-		case w.holdsNew():
-			return State{Logged, at}
+// at works out the state of a setting from its applied writes up to t, the instant included, and returns how many these are.
+func (x *Index) at(r *run, t audit.Time) (State, int) {
+	lo, hi := r.first, r.end
+	for lo < hi { // as sort.Search, without its calls
+		if mid := (lo + hi) / 2; x.times[mid] > t {
+			hi = mid
+		} else {
+			lo = mid + 1
 		}
-		return State{NotRecorded, at}
 	}
-	if len(times) == 0 {
-		return State{}
+	switch {
+	case lo > r.first:
+		return State{x.known[lo-1], x.applied[lo-1]}, int(lo - r.first)
+	case r.backwards && r.end > r.first:
+		return State{Earlier, x.applied[r.first]}, 0
 	}
-	at := x.applied[s.first]
-	if w := &x.writes[at]; w.holdsOld() {
-		return State{Earlier, at}
-	}
-	return State{}
+	return State{}, 0
 }
 
 // At is the state of a setting at an instant.
-func (x *Index) At(i int, t audit.Time) State { return x.at(&x.keys[i], t) }
+func (x *Index) At(i int, t audit.Time) State {
+	st, _ := x.at(&x.runs[i], t)
+	return st
+}
 
 // Difference says whether a setting differs between two instants.
 type Difference uint8
@@ -63,41 +56,28 @@ const (
 	Doubt // the value of one side is not known
 )
 
-// differ compares two states of one setting.
-func (x *Index) differ(a, b State) Difference {
-	if a.Known == Unknown || b.Known == Unknown {
+// differ compares two states of one setting, and the number of applied writes that each has behind it.
+func (x *Index) differ(r *run, a, b State, na, nb int) Difference {
+	if a.Known == Unknown || b.Known == Unknown || a.Known == NotRecorded || b.Known == NotRecorded {
 		return Doubt
 	}
 	if a == b {
-		if a.Known == NotRecorded {
-			return Doubt
-		}
 		return Same
 	}
-	if a.Known == NotRecorded || b.Known == NotRecorded {
-		return Doubt
+	va, vb := r.old, r.old
+	if na > 0 {
+		va = x.prints[int(r.first)+na-1]
 	}
-	va, wa := x.value(a)
-	vb, wb := x.value(b)
-	if x.writes[a.At].Secret || x.writes[b.At].Secret {
-		if wa == audit.SecretEmpty && wb == audit.SecretEmpty {
-			return Same
-		}
-		return Differs
+	if nb > 0 {
+		vb = x.prints[int(r.first)+nb-1]
+	}
+	if (a.Known == Secret || b.Known == Secret) && (va != secretPrint(audit.SecretEmpty) || vb != va) {
+		return Differs // by a write in between
 	}
 	if va == vb {
 		return Same
 	}
 	return Differs
-}
-
-// value is the fingerprint of a known state, or the state of a secret.
-func (x *Index) value(s State) (uint64, audit.SecretState) {
-	w := &x.writes[s.At]
-	if s.Known == Earlier {
-		return w.Old, w.Was
-	}
-	return w.New, w.Now
 }
 
 // Weak is what makes a state weaker than its words, between the write that it rests on and the instant.

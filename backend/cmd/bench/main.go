@@ -17,7 +17,7 @@ import (
 
 func main() {
 	events := flag.Int("events", 1_000_000, "events")
-	only := flag.String("only", "", "only these parts, by comma: import, click, page, again, foreign, workbook, window; all but the last two need the first")
+	only := flag.String("only", "", "only these parts, by comma: import, click, page, again, foreign, settings, workbook, window; all but the last three need the first")
 	dir := flag.String("dir", "build/tmp/bench", "where to work; about 5 kB an event")
 	flag.Parse()
 	b := &bench{ctx: context.Background(), events: *events, tool: "build/bin/auditdesk", dir: *dir}
@@ -57,7 +57,7 @@ func (b *bench) run(only string) error {
 	for _, part := range []struct {
 		name string
 		do   func() error
-	}{{"import", b.imports}, {"click", b.clicks}, {"page", b.pages}, {"again", b.again}, {"foreign", b.foreign}, {"workbook", b.workbook}, {"window", b.launch}} {
+	}{{"import", b.imports}, {"click", b.clicks}, {"page", b.pages}, {"again", b.again}, {"foreign", b.foreign}, {"settings", b.settings}, {"workbook", b.workbook}, {"window", b.launch}} {
 		if only != "" && !strings.Contains(","+only+",", ","+part.name+",") {
 			continue
 		}
