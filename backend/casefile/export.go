@@ -159,8 +159,20 @@ func (c *Case) exportInput(ctx context.Context, req ExportRequest, v *view, abso
 			return export.Input{}, err
 		}
 	}
+	at, err := c.periodEnds(ctx, v.scope.Span)
+	if err != nil {
+		return export.Input{}, err
+	}
+	ask, settings, err := c.settingsAnswer(ctx, at)
+	if err != nil {
+		return export.Input{}, err
+	}
 	return export.Input{
 		Completeness: tests, Untested: untested,
+		Settings: func(ctx context.Context) iter.Seq2[export.Setting, error] {
+			return c.exportedSettings(ctx, ask, settings.Rows)
+		},
+		TotalSettings: int64(len(settings.Rows)), SettingsFrom: *ask.From, SettingsTo: ask.At,
 		About: about, TotalEvents: v.selected.Total(), TotalChanges: changes.Total(),
 		Sources: src.Sources, Other: src.Other,
 		Events: func(ctx context.Context) iter.Seq2[audit.Event, error] {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -234,13 +235,16 @@ func (c *Case) instant(ctx context.Context, text string, zone *time.Location, la
 		if err != nil {
 			return 0, err
 		}
-		at := audit.Time(0)
+		var at *audit.Time
 		for name, s := range spans {
-			if len(deployments) == 0 || slices.Contains(deployments, name) {
-				at = max(at, s.To)
+			if inScope(deployments, name) && (at == nil || s.To > *at) {
+				at = &s.To
 			}
 		}
-		return at, nil
+		if at == nil {
+			return 0, nil // nothing is known of any time
+		}
+		return *at, nil
 	}
 	if day, err := time.ParseInLocation(time.DateOnly, text, zone); err == nil {
 		if last {
@@ -363,6 +367,45 @@ func (h *SettingHistory) Shorten() {
 		}
 		if b := r.Break; b != nil && len(b.ValueThen)+len(b.OldLogged) > 2*maxValue {
 			b.ValueThen, b.OldLogged = nil, nil
+		}
+	}
+}
+
+// periodEnds asks for the settings at both ends of the period under audit; where it is open, at the first or last record in scope.
+func (c *Case) periodEnds(ctx context.Context, period audit.Span) (SettingsRequest, error) {
+	to, err := c.instant(ctx, "", time.UTC, true, period.To)
+	if err != nil {
+		return SettingsRequest{}, err
+	}
+	from := to
+	if period.From != nil {
+		from = *period.From
+	} else {
+		span, err := c.SettingsSpan(ctx)
+		if err != nil {
+			return SettingsRequest{}, err
+		}
+		if span.Begin != nil {
+			from = *span.Begin
+		}
+	}
+	return SettingsRequest{From: min(from, to).String(), At: to.String()}, nil
+}
+
+// exportedSettings yields rows as exports write them, read page by page.
+func (c *Case) exportedSettings(ctx context.Context, ask settingsAsk, all []settings.Row) iter.Seq2[export.Setting, error] {
+	return func(yield func(export.Setting, error) bool) {
+		for page := range slices.Chunk(all, exportPage) {
+			rows, err := c.settingRows(ctx, ask, page)
+			if err != nil {
+				yield(export.Setting{}, err)
+				return
+			}
+			for i := range rows {
+				if !yield(rows[i].Exported(), nil) {
+					return
+				}
+			}
 		}
 	}
 }

@@ -13,10 +13,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	_ "github.com/mattn/go-sqlite3"
+	"github.com/xuri/excelize/v2"
 	"pgregory.net/rapid"
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/casefile"
+	"auditdesk/backend/export"
 )
 
 // settingWrite is one record that a test makes: one changed field of one thing.
@@ -646,5 +648,44 @@ func TestSettingsAreWhatTheViewsSay(t *testing.T) {
 	}
 	if found == 0 {
 		t.Error("nothing was compared")
+	}
+}
+
+// The workbook holds the settings at both ends of the period under audit, whatever the query, and a check draws them anew.
+func TestAWorkbookHoldsTheSettingsAtBothEndsOfThePeriod(t *testing.T) {
+	c := newCase(t, audit.Engagement{Title: "t", Zone: "Europe/Zurich", From: "2026-02-01", To: "2026-02-28"})
+	take(t, c, "acme", v1Write("2026-01-01T10:00:00Z", "infrastructure", `{"gpu vendor":"amd"}`, 200)+v1Write("2026-02-28T22:59:59Z", "infrastructure", `{"gpu vendor":"none"}`, 200)+
+		v1Write("2026-02-28T23:00:00Z", "infrastructure", `{"gpu vendor":"nvidia"}`, 200)+v1Write("2026-02-10T10:00:00Z", "oauth configs", `{"client secret":"hunter2"}`, 200)+daily("2026-02-01", 20))
+	path := filepath.Join(t.TempDir(), "x.xlsx")
+	if _, err := c.Export(t.Context(), casefile.ExportRequest{Format: casefile.Workbook, Query: "action:login", Path: path, Version: "test"}); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := f.GetRows("Settings")
+	if err != nil || len(rows) != 3 {
+		t.Fatalf("%q, %v", rows, err)
+	}
+	head := rows[0]
+	cell := func(row int, column string) string { return rows[row][slices.Index(head, column)] }
+	if cell(1, "Field") != "gpu vendor" || cell(1, "Value at the start") != "amd" || cell(1, "Value at the end") != "none" || cell(1, "Differs") != "yes" {
+		t.Errorf("%q", rows[1])
+	}
+	if cell(2, "Value at the start") != "(unknown before the first event)" || cell(2, "Value at the end") != "(set, value never logged)" {
+		t.Errorf("%q", rows[2])
+	}
+	if got, err := c.Check(t.Context(), path, nil); err != nil || !got.Agrees() {
+		t.Errorf("%+v, %v", got, err)
+	}
+	take(t, c, "acme", v1Write("2026-02-15T10:00:00Z", "infrastructure", `{"access URL":"x"}`, 200)) // late
+	got, err := c.Check(t.Context(), path, nil)
+	if err != nil || !got.Agrees() || got.Since != export.Grown {
+		t.Errorf("after an import: %+v, %v", got, err)
+	}
+	if i := slices.IndexFunc(got.Sheets, func(s export.SheetCheck) bool { return s.Name == "Settings" }); got.Sheets[i].Differences == 0 {
+		t.Error("a setting that came late is no difference")
 	}
 }

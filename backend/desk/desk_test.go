@@ -323,3 +323,51 @@ func emptyCase(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 }
+
+func TestSettingsOfTheOpenCase(t *testing.T) {
+	d, w, _ := newDesk(t)
+	if _, err := d.Settings(t.Context(), casefile.SettingsRequest{}); err == nil {
+		t.Error("settings without a case")
+	}
+	long := strings.Repeat("terms and conditions ", 100)
+	log := filepath.Join(t.TempDir(), "a.log")
+	line := `{"msg":"audit_log","fields":{"audit_log":{"time":"2022-10-11T15:10:00Z","user":{"id":"u9","email":"root@acme.example"},"action":"write","resource_type":"appearance","resource_target":"appearance","diff":{"tos body":"` + long + `","tos enabled":"true"},"status_code":200}}}`
+	if err := os.WriteFile(log, []byte(line+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	importPlan(t, d, w, choose(t, d, w, log))
+	res, err := d.Settings(t.Context(), casefile.SettingsRequest{})
+	if err != nil || res.Total != 2 || len(res.Panels) != 1 || res.Panels[0].Settings != 2 {
+		t.Fatalf("%+v, %v", res, err)
+	}
+	rows, err := d.SettingRows(t.Context(), casefile.SettingRowsRequest{Limit: 1 << 20})
+	if err != nil || len(rows.Rows) != 2 || rows.Generation != res.Generation {
+		t.Fatalf("%+v, %v", rows, err)
+	}
+	body := rows.Rows[0]
+	if body.Field != "tos body" || body.Now.Value != nil || body.Now.ValueBytes != len(long)+2 || !strings.HasPrefix(body.Now.Words, "terms and") {
+		t.Errorf("a long value: %+v", body.Now)
+	}
+	if string(rows.Rows[1].Now.Value) != `"true"` {
+		t.Errorf("a short value: %+v", rows.Rows[1].Now)
+	}
+	h, err := d.SettingHistory(t.Context(), casefile.SettingHistoryRequest{Key: body.Key, Limit: 10})
+	if err != nil || h.Total != 1 || h.Rows[0].New != nil || h.Rows[0].ValueBytes == 0 || h.Setting.Now.Value != nil {
+		t.Errorf("%+v, %v", h, err)
+	}
+	if _, err := d.SettingHistory(t.Context(), casefile.SettingHistoryRequest{Key: "none"}); err == nil || desk.FailureOf(err).Hint == "" {
+		t.Errorf("the history of nothing: %v", err)
+	}
+	span, err := d.SettingsSpan(t.Context())
+	if err != nil || span.Begin == nil || *span.Begin != *span.End || len(span.Days) != 1 || span.Days[0].Writes != 2 {
+		t.Errorf("%+v, %v", span, err)
+	}
+	st, err := d.Statement(t.Context(), casefile.StatementRequest{Key: body.Key, From: "2022-10-11", To: "2022-10-12"})
+	if err != nil || st.Possible || st.WritesTotal != 1 {
+		t.Errorf("%+v, %v", st, err)
+	}
+	paper, err := d.PaperLine(t.Context(), casefile.PaperLineRequest{Of: "setting", Format: "text", Key: rows.Rows[1].Key})
+	if err != nil || !strings.Contains(paper, "`tos enabled` (Terms of Service: Text field) of appearance") {
+		t.Errorf("%q, %v", paper, err)
+	}
+}

@@ -227,6 +227,9 @@ func (p *page) sheets() {
 				text = fmt.Sprintf("%s, continued on %q: a sheet holds %s rows", audit.Counted(rows, "row", "rows"), partName(s.name, 1), audit.Grouped(int64(p.b.lim.rows)))
 			}
 		}
+		if s.name == settingsName {
+			text += fmt.Sprintf(": every setting with a record in scope, as of %s and as of %s, whatever the query; from all records received of the scope, those before the period too", p.b.in.SettingsFrom, p.b.in.SettingsTo)
+		}
 		p.put(p.cell(s.name, p.b.styles.link), p.cell(text, p.b.styles.wrapped))
 		if p.err == nil {
 			p.err = p.b.file.SetCellHyperLink(aboutName, fmt.Sprintf("A%d", p.row), fmt.Sprintf("'%s'!A1", s.name), "Location")

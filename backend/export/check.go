@@ -72,7 +72,7 @@ func (s *SheetCheck) Agrees() bool { return !s.Missing && !s.Added && s.Differen
 // excused reports whether a sheet may differ, for it is about the whole case and that has grown.
 func (c *Checked) excused(sheet string) bool {
 	name, _, _ := strings.Cut(sheet, " (") // it may continue on "Name (2)"
-	return c.Since == Grown && (name == aboutName || name == sourcesName || name == unreadableName)
+	return c.Since == Grown && (name == aboutName || name == settingsName || name == sourcesName || name == unreadableName)
 }
 
 // Check writes the workbook that in gives, made at the same time by the same version, and compares it with the one at

@@ -42,11 +42,16 @@ type Input struct {
 	TotalEvents int64                                                       // what Events yields
 	// TotalChanges is what Changes yields.
 	TotalChanges int64
-	Sources      []audit.Source
-	Other        []audit.OtherLines                                           // by source and pattern
-	Unreadable   func(ctx context.Context) iter.Seq2[audit.Unreadable, error] // of the whole case; nil for none
-	Completeness []audit.CompletenessTest                                     // of the whole case
-	Untested     string                                                       // why there are no such tests; "" where there are
+	// Settings yields what the settings of the scope were at two instants, in the order of their panels, whatever the query; nil for none.
+	Settings      func(ctx context.Context) iter.Seq2[Setting, error]
+	TotalSettings int64      // what Settings yields
+	SettingsFrom  audit.Time // the two instants
+	SettingsTo    audit.Time
+	Sources       []audit.Source
+	Other         []audit.OtherLines                                           // by source and pattern
+	Unreadable    func(ctx context.Context) iter.Seq2[audit.Unreadable, error] // of the whole case; nil for none
+	Completeness  []audit.CompletenessTest                                     // of the whole case
+	Untested      string                                                       // why there are no such tests; "" where there are
 }
 
 // Progress says how far an export is. It is reported at most ten times a second, and once at the end.

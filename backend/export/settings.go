@@ -1,11 +1,47 @@
 package export
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 
 	"auditdesk/backend/audit"
 )
+
+const settingsName = "Settings"
+
+func settingsSheet(in Input) *sheet {
+	rows := in.TotalSettings
+	if in.Settings == nil {
+		rows = 0
+	}
+	return &sheet{name: settingsName, stage: early, rows: rows, write: writeSettings}
+}
+
+func writeSettings(ctx context.Context, b *book, s *sheet) error {
+	t := b.newTable(s, settingColumns(true))
+	row := make([]any, 0, len(t.cols))
+	got := int64(0)
+	for line, err := range b.in.Settings(ctx) {
+		if err != nil {
+			return err
+		}
+		if got++; got > b.in.TotalSettings {
+			return changedMeanwhile("settings", got, b.in.TotalSettings)
+		}
+		if err := t.add(ctx, settingCells(row, &line, true)...); err != nil {
+			return fmt.Errorf("setting %q: %w", line.Field, err)
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if got != b.in.TotalSettings {
+		return changedMeanwhile("settings", got, b.in.TotalSettings)
+	}
+	return t.finish()
+}
 
 // Setting is one admin setting with what the log says of it at an instant, or at two.
 type Setting struct {
@@ -39,7 +75,10 @@ func (s *SettingSide) text() string {
 	if s.Value == nil {
 		return "(" + s.Words + ")"
 	}
-	return valueText(s.Value)
+	if text := valueText(s.Value); text != "" {
+		return text
+	}
+	return "(empty)"
 }
 
 func settingColumns(two bool) []column {

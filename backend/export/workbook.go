@@ -78,6 +78,7 @@ func (b *book) sheets(unreadable int64) []*sheet {
 		aboutSheet(),
 		eventsSheet(b.in),
 		changesSheet(b.in),
+		settingsSheet(b.in),
 		sourcesSheet(b.in),
 		unreadableSheet(unreadable),
 	}
