@@ -22,6 +22,7 @@ type SettingsRequest struct {
 	From       string `json:"from,omitempty"` // the first of two instants
 	Search     string `json:"search,omitempty"`
 	OnlyDiffer bool   `json:"only_differ,omitempty"` // with From: what differs, or is not known at one of them
+	Unseen     bool   `json:"unseen,omitempty"`      // also documented settings of Coder v1 without any record in their deployment
 	Zone       string `json:"zone,omitempty"`        // IANA name; "" is UTC
 }
 
@@ -31,7 +32,7 @@ type SettingsResult struct {
 	From           *audit.Time    `json:"from,omitempty"`
 	Generation     int64          `json:"generation"`
 	Total          int            `json:"total"`
-	Documented     int            `json:"documented"`      // settings of the vendor's table
+	Documented     int            `json:"documented"`      // settings of the vendor's table that have a field
 	DocumentedSeen int            `json:"documented_seen"` // those with a record
 	MoreSeen       int            `json:"more_seen"`       // fields with a record that the table lacks
 	Differ         int            `json:"differ"`
@@ -98,6 +99,7 @@ type SettingRow struct {
 	Target     string        `json:"target"`
 	Kind       audit.Kind    `json:"kind"`
 	Documented bool          `json:"documented"`
+	Unseen     bool          `json:"unseen,omitempty"` // documented, and without any record in the deployment
 	Note       string        `json:"note,omitempty"`
 	Then       *SettingState `json:"then,omitempty"`
 	Now        SettingState  `json:"now"`
@@ -139,7 +141,7 @@ func (c *Case) Settings(ctx context.Context, req SettingsRequest) (SettingsResul
 		return SettingsResult{}, err
 	}
 	out := SettingsResult{
-		At: ask.At, From: ask.From, Generation: ask.generation, Total: len(answer.Rows), Documented: len(catalog.Settings()), DocumentedSeen: answer.Seen,
+		At: ask.At, From: ask.From, Generation: ask.generation, Total: len(answer.Rows), Documented: documentedFields(), DocumentedSeen: answer.Seen,
 		MoreSeen: answer.More, Differ: answer.Differ, Unknown: answer.Unknown, Writes: answer.Writes, Panels: []SettingPanel{},
 		Attempts: Attempts{Total: answer.Attempts, Rows: []Attempt{}},
 	}
@@ -163,6 +165,15 @@ func (c *Case) Settings(ctx context.Context, req SettingsRequest) (SettingsResul
 		out.Attempts.Rows = append(out.Attempts.Rows, a)
 	}
 	return out, nil
+}
+
+func documentedFields() (n int) {
+	for _, s := range catalog.Settings() {
+		if s.Field != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // SettingRows returns a page of the settings that a request is about, in the order of the result's panels.
@@ -207,7 +218,7 @@ func (c *Case) settingsAnswer(ctx context.Context, req SettingsRequest) (setting
 		}
 		ask.From = &from
 	}
-	ask.Search, ask.OnlyDiffer = req.Search, req.OnlyDiffer
+	ask.Search, ask.OnlyDiffer, ask.Unseen = req.Search, req.OnlyDiffer, req.Unseen
 	return ask, c.lastAnswer.of(ask), nil
 }
 
@@ -300,9 +311,9 @@ func (c *Case) settingRows(ctx context.Context, ask settingsAsk, page []settings
 func settingRow(s *settings.Setting) SettingRow {
 	row := SettingRow{
 		Key: s.ID, Deployment: s.Deployment, Version: s.Version, Panel: s.Panel, Setting: s.Label, Field: s.Field, Type: s.Type, Target: s.Target,
-		Kind: s.Kind, Documented: s.Documented, Note: s.Note,
+		Kind: s.Kind, Documented: s.Documented, Unseen: s.Unseen, Note: s.Note,
 	}
-	if s.Key.Field == 0 {
+	if s.Field == "" {
 		row.Note = "writes without a field and without values: that something was changed is recorded, what was not"
 		if at, ok := catalog.Unlogged(s.Target, s.Type); ok && s.Version == audit.V1 {
 			row.Note += "; possibly " + at.Label + ", the one setting documented to log no field and no value"

@@ -130,11 +130,34 @@ func (c *Case) readSettings(ctx context.Context, r *settingsRead, writes []setti
 	if err := c.fingerprints(ctx, r.seed, writes, values); err != nil {
 		return err
 	}
+	v1, err := c.deploymentsV1(ctx, names.deployments)
+	if err != nil {
+		return err
+	}
 	r.index = settings.Build(writes, settings.Words{
 		Deployments: names.deployments, Panels: names.panels, Labels: names.labels, Targets: names.targets, Types: names.types, Folded: r.types.texts,
 		Spellings: names.Spellings, Fields: names.Fields, Subjects: r.subjects.texts,
-	})
+	}, v1...)
 	return nil
+}
+
+// deploymentsV1 are the codes of the deployments with audit records of Coder v1.
+func (c *Case) deploymentsV1(ctx context.Context, names []string) ([]uint32, error) {
+	events, _, _, err := c.indexes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	known, err := deployments(ctx, events)
+	if err != nil {
+		return nil, err
+	}
+	var out []uint32
+	for _, d := range known {
+		if code := slices.Index(names, d.Name); code > 0 && slices.Contains(d.Versions, audit.V1) {
+			out = append(out, uint32(code))
+		}
+	}
+	return out, nil
 }
 
 // settingNames are the texts behind the codes of writes.

@@ -30,7 +30,7 @@ func (a *answerCache) of(ask settingsAsk) *settings.Answer {
 }
 
 func sameAsk(a, b settingsAsk) bool {
-	return a.index == b.index && a.At == b.At && (a.From == nil) == (b.From == nil) && (a.From == nil || *a.From == *b.From) && a.Search == b.Search &&
+	return a.index == b.index && a.At == b.At && (a.From == nil) == (b.From == nil) && (a.From == nil || *a.From == *b.From) && a.Search == b.Search && a.Unseen == b.Unseen &&
 		a.OnlyDiffer == b.OnlyDiffer && slices.Equal(a.Deployments, b.Deployments)
 }
 
@@ -100,6 +100,9 @@ func (r *stateReader) state(i int, st settings.State, at audit.Time) SettingStat
 	s := r.index.Setting(i)
 	weak := r.index.Weak(i, st, at)
 	out := SettingState{Known: "unknown", Words: "unknown before the first event"}
+	if s.Unseen {
+		out.Words = "unknown: no record of it"
+	}
 	if st.Known == settings.Unknown {
 		if len(r.index.Writes(i)) > 0 && weak.Unsure != nil {
 			out.Weakened = r.weakened("", weak, 0, s, at)

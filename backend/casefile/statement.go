@@ -141,6 +141,9 @@ func (c *Case) subject(ctx context.Context, index *settings.Index, req Statement
 		return nil, err
 	}
 	s := index.Setting(i)
+	if s.Unseen {
+		return c.documented(ctx, index, s.Panel+"/"+s.Label+"/"+s.Field, s.Deployment)
+	}
 	sub := &subject{deployment: s.Deployment, version: s.Version, field: s.Field, label: s.Label, target: s.Target, places: []int{i}}
 	if b := index.Blank(i); b >= 0 {
 		sub.blanks = []int{b}

@@ -18,6 +18,7 @@ type settingsCmd struct {
 	To         string   `help:"The second of two instants (a day is its last moment)."`
 	Search     string   `help:"Only settings with this in field, label, panel, target, type or deployment."`
 	Differ     bool     `help:"With --from and --to: only what differs, or is not known at one of them."`
+	Unseen     bool     `help:"Also the documented settings of Coder v1 that have no record."`
 	History    string   `help:"A setting's whole history instead: its field, or the key of its row in JSON." placeholder:"FIELD"`
 	Statement  string   `help:"Whether a successful write to a setting is logged from --from to --to: its field, or the key of its row in JSON." placeholder:"FIELD"`
 	Target     string   `help:"With --history or --statement: the target, where a field has several."`
@@ -28,7 +29,7 @@ type settingsCmd struct {
 
 // request is what is asked for of which instants.
 func (o *settingsCmd) request() (casefile.SettingsRequest, error) {
-	req := casefile.SettingsRequest{At: o.At, Search: o.Search, Zone: string(o.Zone)}
+	req := casefile.SettingsRequest{At: o.At, Search: o.Search, Unseen: o.Unseen, Zone: string(o.Zone)}
 	switch {
 	case o.At != "" && (o.From != "" || o.To != ""):
 		return req, usagef("--at is one instant, --from and --to are two: give one or the others")

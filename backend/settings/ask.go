@@ -16,6 +16,7 @@ type Ask struct {
 	From       *audit.Time // the first of two instants
 	Search     string      // part of a field, setting, panel, target, type or deployment
 	OnlyDiffer bool        // with From: only what differs, or is not known at one of them
+	Unseen     bool        // also documented settings without any record
 	// Deployments that are asked about; nil for all.
 	Deployments []string
 }
@@ -58,9 +59,9 @@ func (x *Index) Answer(ask Ask) Answer {
 	out := Answer{Rows: []Row{}, Panels: []Panel{}}
 	scope := x.scope(ask.Deployments)
 	search := audit.FoldText(strings.TrimSpace(ask.Search))
-	var folded []string
+	var found []bool
 	if search != "" {
-		folded = x.searched()
+		found = x.search(search)
 	} else if !ask.OnlyDiffer {
 		out.Rows = make([]Row, 0, len(x.runs))
 	}
@@ -68,15 +69,15 @@ func (x *Index) Answer(ask Ask) Answer {
 	listed := make([]bool, len(x.runs))
 	for i := range x.runs {
 		r := &x.runs[i]
-		if scope != nil && !scope[r.deployment] {
+		if len(scope) > 0 && !scope[r.deployment] || r.unseen && !ask.Unseen {
 			continue
 		}
-		if r.row > 0 {
+		if r.row > 0 && !r.unseen {
 			documented[r.row] = true
-		} else if !r.blank {
+		} else if !r.blank && r.row == 0 {
 			groups[r.group] = true
 		}
-		if search != "" && !strings.Contains(folded[i], search) {
+		if found != nil && !found[i] {
 			continue
 		}
 		row := Row{Setting: uint32(i)}
@@ -167,16 +168,37 @@ func (x *Index) SettingOf(at uint32) int {
 	return sort.Search(len(x.keys), func(i int) bool { return x.keys[i].to > at })
 }
 
-// searched is what a search looks in, for each setting.
-func (x *Index) searched() []string {
-	x.folding.Do(func() {
-		x.folded = make([]string, len(x.keys))
-		for i := range x.keys {
-			s := &x.keys[i]
-			x.folded[i] = audit.FoldText(strings.Join([]string{s.Field, word(x.words.Fields, s.Key.Field), s.Label, s.Panel, s.Target, s.Type, word(x.words.Folded, s.Key.Type), s.Deployment}, "\x00"))
+// search says of each setting whether what is said of it contains the folded text.
+func (x *Index) search(text string) []bool {
+	x.folding.Do(x.fold)
+	found := make([]bool, len(x.keys))
+	for from, i := 0, 0; ; {
+		at := strings.Index(x.folded[from:], text)
+		if at < 0 {
+			return found
 		}
-	})
-	return x.folded
+		at += from
+		for x.ends[i] <= at {
+			i++
+		}
+		if at+len(text) > x.ends[i] { // it would go on into the next setting
+			from = at + 1
+			continue
+		}
+		found[i], from = true, x.ends[i]
+	}
+}
+
+// fold writes what a search looks in, one setting after the other: one text is looked through many times faster than as many short ones.
+func (x *Index) fold() {
+	var b strings.Builder
+	x.ends = make([]int, len(x.keys))
+	for i := range x.keys {
+		s := &x.keys[i]
+		b.WriteString(audit.FoldText(strings.Join([]string{s.Field, s.folded, s.Label, s.Panel, s.Target, s.Type, word(x.words.Folded, s.Key.Type), s.Deployment, ""}, "\x00")))
+		x.ends[i] = b.Len()
+	}
+	x.folded = b.String()
 }
 
 // Day is how many applied writes one UTC day has.

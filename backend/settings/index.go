@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -48,7 +49,8 @@ type Index struct {
 	tries []try // all other writes, in the order of time
 
 	folding sync.Once
-	folded  []string // of each setting, what a search looks in
+	folded  string // what a search looks in
+	ends    []int  // of each setting's part in it
 }
 
 // Setting is one setting: a field of something in a deployment. What it is called is what its last write calls it.
@@ -64,14 +66,15 @@ type Setting struct {
 	Target     string
 	Kind       audit.Kind
 	Documented bool
+	Unseen     bool // documented, and without any record in its deployment
 	Note       string
 
-	row        int // of the catalogue
-	from, to   uint32
-	first, end uint32 // of its applied writes
-	blank      int32  // the setting that stands for writes without content to the same thing, -1 for none
-	single     bool
-	panel      uint32 // its rank
+	folded   string // field
+	row      int    // of the catalogue
+	from, to uint32
+	blank    int32 // the setting that stands for writes without content to the same thing, -1 for none
+	single   bool
+	panel    uint32 // its rank
 }
 
 // run is the applied writes of one setting, [first, end), and what an answer needs to know of it.
@@ -80,6 +83,7 @@ type run struct {
 	deployment uint32
 	row        uint16 // of the catalogue, 0 for none
 	blank      bool   // writes without content
+	unseen     bool
 	backwards  bool   // the first applied write says what was before it
 	old        uint64 // which has this fingerprint
 	group      uint32
@@ -93,8 +97,9 @@ type try struct {
 	setting uint32
 }
 
-// Build puts writes in order. The slice stays as it is.
-func Build(writes []Write, words Words) *Index {
+// Build puts writes in order. The slice stays as it is. Of the deployments of Coder v1, by their codes, the documented settings that no
+// write is of are settings as well.
+func Build(writes []Write, words Words, v1 ...uint32) *Index {
 	x := &Index{words: words, byID: map[string]int{}}
 	x.writes = x.grouped(writes)
 	for from := 0; from < len(x.writes); {
@@ -108,6 +113,7 @@ func Build(writes []Write, words Words) *Index {
 		x.keys = append(x.keys, x.setting(from, to))
 		from = to
 	}
+	x.addUnseen(v1)
 	panels := map[string]uint32{}
 	for i, p := range catalog.Panels() {
 		panels[p] = uint32(i)
@@ -179,8 +185,8 @@ func (x *Index) less(a, b *Setting) bool {
 	if c := cmp.Or(cmp.Compare(a.Panel, b.Panel), cmp.Compare(a.Deployment, b.Deployment), cmp.Compare(a.Version, b.Version)); c != 0 {
 		return c < 0
 	}
-	if a.Key.Field != b.Key.Field {
-		return word(x.words.Fields, a.Key.Field) < word(x.words.Fields, b.Key.Field)
+	if a.folded != b.folded {
+		return a.folded < b.folded
 	}
 	return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Target, b.Target), cmp.Compare(a.ID, b.ID)) < 0
 }
@@ -191,7 +197,7 @@ func (x *Index) setting(from, to int) Setting {
 	s := Setting{
 		Key: w.Key, Deployment: word(x.words.Deployments, w.Key.Deployment), Version: audit.V1, Panel: word(x.words.Panels, w.Panel), Label: word(x.words.Labels, w.Label),
 		Field: word(x.words.Spellings, w.Spelling), Type: word(x.words.Types, w.Type), Target: word(x.words.Targets, w.Target), Kind: w.Kind,
-		from: uint32(from), to: uint32(to), blank: -1,
+		from: uint32(from), to: uint32(to), blank: -1, folded: word(x.words.Fields, w.Key.Field),
 	}
 	if w.Key.Version == 2 {
 		s.Version = audit.V2
@@ -207,6 +213,32 @@ func (x *Index) setting(from, to int) Setting {
 	}
 	s.ID = ID(s.Deployment, s.Version, word(x.words.Folded, s.Key.Type), word(x.words.Subjects, s.Key.Subject), word(x.words.Fields, s.Key.Field))
 	return s
+}
+
+// addUnseen adds the documented settings that no write is of. Those that Coder logs without a field can't be told to be unseen.
+func (x *Index) addUnseen(deployments []uint32) {
+	type place struct {
+		deployment uint32
+		row        int
+	}
+	seen := map[place]bool{}
+	for i := range x.keys {
+		if s := &x.keys[i]; s.row > 0 {
+			seen[place{s.Key.Deployment, s.row}] = true
+		}
+	}
+	for _, d := range deployments {
+		name := word(x.words.Deployments, d)
+		for _, c := range catalog.Settings() {
+			if c.Field == "" || seen[place{d, c.Row}] {
+				continue
+			}
+			x.keys = append(x.keys, Setting{
+				ID: ID(name, audit.V1, "catalogue", strconv.Itoa(c.Row), c.Field), Key: Key{Deployment: d, Version: 1}, Deployment: name, Version: audit.V1, Panel: c.Panel, Label: c.Label,
+				Field: c.Field, Target: c.Target, Kind: c.Kind, Documented: true, Unseen: true, Note: c.Note, folded: audit.FoldKey(c.Field), row: c.Row, blank: -1,
+			})
+		}
+	}
 }
 
 // ID names a setting to whoever asks for it again.
@@ -226,10 +258,7 @@ func (x *Index) place() {
 		version    uint8
 		typ, sub   uint32
 	}
-	type group struct {
-		panel      string
-		typ, field uint32
-	}
+	type group struct{ panel, typ, field string }
 	ordered := make([]Write, 0, len(x.writes))
 	x.runs = make([]run, 0, len(x.keys))
 	blanks, groups := map[thing]int32{}, map[group]uint32{}
@@ -242,11 +271,11 @@ func (x *Index) place() {
 		if i == 0 || s.Panel != x.keys[i-1].Panel || s.Key.Deployment != x.keys[i-1].Key.Deployment || s.Key.Version != x.keys[i-1].Key.Version {
 			panel++
 		}
-		g := group{s.Panel, s.Key.Type, s.Key.Field}
+		g := group{s.Panel, word(x.words.Folded, s.Key.Type), s.folded}
 		if _, ok := groups[g]; !ok {
 			groups[g] = uint32(len(groups))
 		}
-		r := run{first: uint32(len(x.applied)), deployment: s.Key.Deployment, row: uint16(s.row), blank: s.Key.Field == 0, group: groups[g], panel: panel}
+		r := run{first: uint32(len(x.applied)), deployment: s.Key.Deployment, row: uint16(s.row), unseen: s.Unseen, blank: s.Key.Field == 0 && !s.Unseen, group: groups[g], panel: panel}
 		for at := s.from; at < s.to; at++ {
 			w := &ordered[at]
 			if !w.Applied() {
@@ -333,4 +362,4 @@ func (x *Index) ResourceID(i int) string {
 func (x *Index) Row(i int) int { return x.keys[i].row }
 
 // FoldedField is the name under which both spellings of a field are one.
-func (x *Index) FoldedField(i int) string { return word(x.words.Fields, x.keys[i].Key.Field) }
+func (x *Index) FoldedField(i int) string { return x.keys[i].folded }

@@ -87,7 +87,7 @@ func (w *Write) holdsOld() bool {
 
 // Subject is whose or what setting a write is of, beside deployment, type and field; two owners' workspaces never share one.
 //
-// Coder v1: the resource id, else the target. Coder v2: the id, with two exceptions. Membership in an organization bears the id of the
+// Coder v1: the resource id, else the target. Coder v2: the id, else target and organization, with two exceptions. Membership in an organization bears the id of the
 // person, and IdP sync one id for all, so the organization belongs to it. The *_settings of a deployment get a new id at each write,
 // and are told apart by their target, which most do not have: there is one of each.
 func Subject(v audit.Version, resourceType, id, target, organization string) string {
@@ -102,8 +102,11 @@ func Subject(v audit.Version, resourceType, id, target, organization string) str
 			return "id " + id + " organization " + organization
 		}
 	}
-	if id != "" {
+	switch {
+	case id != "":
 		return "id " + id
+	case v == audit.V2:
+		return "target " + audit.FoldKey(target) + " organization " + organization
 	}
 	return "target " + audit.FoldKey(target)
 }
