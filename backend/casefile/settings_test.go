@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	_ "github.com/mattn/go-sqlite3"
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/sync/errgroup"
 	"pgregory.net/rapid"
 
 	"auditdesk/backend/audit"
@@ -732,5 +733,55 @@ func TestAWorkbookHoldsTheSettingsAtBothEndsOfThePeriod(t *testing.T) {
 	}
 	if i := slices.IndexFunc(got.Sheets, func(s export.SheetCheck) bool { return s.Name == "Settings" }); got.Sheets[i].Differences == 0 {
 		t.Error("a setting that came late is no difference")
+	}
+}
+
+// Settings are asked for while an import adds to them: each answer belongs to one state of the case, and the last one says all.
+func TestSettingsWhileAnImportRuns(t *testing.T) {
+	c := newCase(t, audit.Engagement{Zone: "UTC"})
+	var log strings.Builder
+	const records = 3000
+	for i := range records {
+		log.WriteString(v1Write(settingsBegin.Add(time.Duration(i)*time.Minute).Format(time.RFC3339), "infrastructure", fmt.Sprintf(`{"gpu vendor":"v%d","access URL":"u%d"}`, i, i), 200))
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := c.Import(testContext(), []string{"-"}, casefile.ImportOptions{Deployment: "acme", Stdin: strings.NewReader(log.String()), Batch: 100})
+		done <- err
+	}()
+	var asking errgroup.Group
+	running := make(chan struct{})
+	for range 3 {
+		asking.Go(func() error {
+			for last := 0; ; {
+				select {
+				case <-running:
+					return nil
+				default:
+				}
+				res, err := c.Settings(testContext(), casefile.SettingsRequest{At: "2027-01-01"})
+				if err != nil {
+					return err
+				}
+				if res.Writes < last || res.Writes%2 != 0 {
+					return fmt.Errorf("%d writes after %d", res.Writes, last)
+				}
+				last = res.Writes
+				if _, err := c.SettingRows(testContext(), casefile.SettingRowsRequest{SettingsRequest: casefile.SettingsRequest{At: "2027-01-01"}, Limit: 10}); err != nil {
+					return err
+				}
+			}
+		})
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	close(running)
+	if err := asking.Wait(); err != nil {
+		t.Error(err)
+	}
+	rows := settingsOf(t, c, casefile.SettingsRequest{})
+	if want := fmt.Sprintf(`"v%d"`, records-1); string(rows["gpu vendor"].Now.Value) != want {
+		t.Errorf("in the end %s, want %s", rows["gpu vendor"].Now.Value, want)
 	}
 }

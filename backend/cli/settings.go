@@ -84,9 +84,48 @@ func (o *settingsCmd) Run(c *command) (err error) {
 			}
 		}
 		if len(got.Rows) < page {
-			return out.end()
+			break
 		}
 	}
+	if err := out.end(); err != nil || o.Format != "table" {
+		return err
+	}
+	return sayAttempts(c, cs, req)
+}
+
+// attemptsPrinted is how many attempts stand below a table.
+const attemptsPrinted = 20
+
+// sayAttempts prints what was attempted and not applied, and what no log holds.
+func sayAttempts(c *command, cs *casefile.Case, req casefile.SettingsRequest) error {
+	res, err := cs.Settings(c.ctx, req)
+	if err != nil {
+		return err
+	}
+	if res.From == nil {
+		fmt.Fprintf(c.Stdout, "\nas of %s; applied up to then: %s\n", res.At, audit.Counted(int64(res.Writes), "write", "writes"))
+	} else {
+		fmt.Fprintf(c.Stdout, "\nA is %s, B is %s; applied between them: %s; %s; not known at one of them: %d\n", res.From, res.At, audit.Counted(int64(res.Writes), "write", "writes"),
+			audit.Counted(int64(res.Differ), "setting differs", "settings differ"), res.Unknown)
+	}
+	if n := res.Attempts.Total; n > 0 {
+		fmt.Fprintf(c.Stdout, "attempts that were denied, failed, or have an unknown effect, and move no value: %d\n", n)
+		t := newTable(c.Stdout)
+		for i, a := range res.Attempts.Rows {
+			if i == attemptsPrinted {
+				break
+			}
+			t.row("  "+a.Time.Std().Format("2006-01-02 15:04:05.000"), orNone(a.User), orNone(a.Field), a.Target, fmt.Sprintf("%d %s", a.Status, a.Outcome), a.Words, string(a.Event))
+		}
+		if err := t.flush(); err != nil {
+			return err
+		}
+		if n > attemptsPrinted {
+			fmt.Fprintf(c.Stdout, "  and %d more\n", n-attemptsPrinted)
+		}
+	}
+	_, err = fmt.Fprintln(c.Stdout, "Coder v2's server options come from flags, environment and files: no audit record holds them.")
+	return err
 }
 
 // settingLine is a setting as settings --format json prints it.

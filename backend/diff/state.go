@@ -2,6 +2,7 @@ package diff
 
 import (
 	"encoding/json"
+	"strings"
 
 	"auditdesk/backend/audit"
 )
@@ -64,6 +65,11 @@ func ValueWords(raw json.RawMessage, kind audit.Kind, v audit.Version) string {
 		return showDuration(value)
 	case audit.KindHash:
 		return showHash(value)
+	case audit.KindText, audit.KindUnknown:
+		if n := lineCount(value); n > 1 {
+			first, _, _ := strings.Cut(strings.TrimLeft(plain(value), "\r\n"), "\n")
+			return plural(n, "line", "lines") + ": " + show(strings.TrimRight(first, "\r")) + " …"
+		}
 	}
 	return show(value)
 }

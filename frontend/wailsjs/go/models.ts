@@ -71,6 +71,7 @@ export namespace casefile {
 	    from?: string;
 	    search?: string;
 	    only_differ?: boolean;
+	    unseen?: boolean;
 	    zone?: string;
 	    offset: number;
 	    limit: number;
@@ -80,6 +81,7 @@ export namespace casefile {
 	    from?: string;
 	    search?: string;
 	    only_differ?: boolean;
+	    unseen?: boolean;
 	    zone?: string;
 	}
 	export interface StatementRequest {
