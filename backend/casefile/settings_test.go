@@ -422,6 +422,30 @@ func TestSettingsAreSaidWithWhatWeakensThem(t *testing.T) {
 	}
 }
 
+// What a later record logs as the value before is weaker the farther back it is asked for, and said to be before all records.
+func TestWhatIsKnownBackwards(t *testing.T) {
+	c := newCase(t, audit.Engagement{Zone: "UTC"})
+	user := settingThings[len(settingThings)-1]
+	single := settingThings[8]
+	take(t, c, "acme", daily("2026-01-01", 3)+daily("2026-01-06", 5)+
+		settingWrite{thing: user, field: "status", old: `"active"`, new: `"suspended"`, status: 200, time: time.Date(2026, 1, 8, 9, 0, 0, 0, time.UTC), id: "00000000-0000-4000-9000-000000000001", user: "root@acme.example"}.line()+"\n"+
+		settingWrite{thing: single, field: "notifier_paused", old: `false`, new: `true`, status: 200, time: time.Date(2026, 1, 8, 10, 0, 0, 0, time.UTC), id: "00000000-0000-4000-9000-000000000002", user: "root@acme.example"}.line()+"\n")
+	for _, want := range []struct{ at, known, words, weakened string }{
+		{"2026-01-07", "earlier", "active", ""},
+		{"2026-01-02", "earlier", "active", "known from the record of 2026-01-08 that logs the value before it; 1 gap in between"},
+		{"2025-12-01", "earlier", "active", "known from the record of 2026-01-08 that logs the value before it; 1 gap in between; no record received is earlier than 2026-01-01"},
+		{"2026-01-08T09:00:00Z", "logged", "suspended", ""},
+	} {
+		if s := settingsOf(t, c, casefile.SettingsRequest{At: want.at})["status"].Now; s.Known != want.known || s.Words != want.words || s.Weakened != want.weakened {
+			t.Errorf("at %s: %s, %q, weakened %q", want.at, s.Known, s.Words, s.Weakened)
+		}
+	}
+	// Coder never reads these before it writes them: their old value is always the zero value.
+	if s := settingsOf(t, c, casefile.SettingsRequest{At: "2026-01-07"})["notifier_paused"].Now; s.Known != "unknown" {
+		t.Errorf("a setting whose records have no old value: %+v", s)
+	}
+}
+
 // What opens the period was set before it; what lies outside the deployments under audit is not looked at.
 func TestSettingsKeepToTheDeploymentsAndLookBeforeThePeriod(t *testing.T) {
 	c := newCase(t, audit.Engagement{Title: "t", Zone: "UTC"})

@@ -105,7 +105,7 @@ func (r *stateReader) state(i int, st settings.State, at audit.Time) SettingStat
 	}
 	if st.Known == settings.Unknown {
 		if len(r.index.Writes(i)) > 0 && weak.Unsure != nil {
-			out.Weakened = r.weakened("", weak, 0, s, at)
+			out.Weakened = r.weakened("", weak, 0, s, at, false)
 		}
 		return out
 	}
@@ -134,7 +134,7 @@ func (r *stateReader) state(i int, st settings.State, at audit.Time) SettingStat
 	if backwards {
 		first = "known from the record of " + day(w.Time) + " that logs the value before it"
 	}
-	out.Weakened = r.weakened(first, weak, out.Gaps, s, at)
+	out.Weakened = r.weakened(first, weak, out.Gaps, s, at, backwards)
 	return out
 }
 
@@ -180,13 +180,14 @@ func (r *stateReader) secret(out *SettingState, w *settings.Write, backwards boo
 }
 
 // weakened says why a value may be another by then, "" where nothing says so.
-func (r *stateReader) weakened(first string, w settings.Weak, gaps int, s *settings.Setting, at audit.Time) string {
+func (r *stateReader) weakened(first string, w settings.Weak, gaps int, s *settings.Setting, at audit.Time, backwards bool) string {
 	var why []string
 	if gaps > 0 {
-		why = append(why, plural(gaps, "gap", "gaps")+" since")
-		if strings.HasPrefix(first, "known") {
-			why[0] = plural(gaps, "gap", "gaps") + " in between"
+		where := " since"
+		if backwards {
+			where = " in between"
 		}
+		why = append(why, plural(gaps, "gap", "gaps")+where)
 	}
 	if w.Unsure != nil {
 		why = append(why, fmt.Sprintf("an attempt with unknown effect (status %d) of %s lies in between", w.Unsure.Status, day(w.Unsure.Time)))
@@ -200,7 +201,11 @@ func (r *stateReader) weakened(first string, w settings.Weak, gaps int, s *setti
 	if w.Contradicted != nil {
 		why = append(why, fmt.Sprintf("the next write, of %s, logs another value before it: a change in between is not in the log", day(w.Contradicted.Time)))
 	}
-	if span, ok := r.spans[s.Deployment]; ok && first != "" && at > span.To && !strings.HasPrefix(first, "known") {
+	switch span, ok := r.spans[s.Deployment]; {
+	case !ok || first == "":
+	case backwards && at < span.From:
+		why = append(why, "no record received is earlier than "+day(span.From))
+	case !backwards && at > span.To:
 		why = append(why, "no record received is later than "+day(span.To))
 	}
 	if len(why) == 0 {

@@ -77,7 +77,7 @@ func (x *Index) Answer(ask Ask) Answer {
 		} else if !r.blank && r.row == 0 {
 			groups[r.group] = true
 		}
-		if found != nil && !found[i] {
+		if len(found) > 0 && !found[i] {
 			continue
 		}
 		row := Row{Setting: uint32(i)}
