@@ -250,8 +250,11 @@ func stateSentence(form paperForm, s *SettingState, zone *time.Location) string 
 	}
 	text := fmt.Sprintf("%s%s, recorded with %s at %s (event %s, %s line %d); basis: %s; %s", said, form.quoted(s.Words), user, inZone(*s.Time, zone), s.Event,
 		form.logged(s.Source), s.Line, s.Basis, stretches(s.Gaps))
-	if s.Weakened != "" {
-		text += "; " + s.Weakened
+	// When it was logged, and the gaps, are said already.
+	for why := range strings.SplitSeq(s.Weakened, "; ") {
+		if why != "" && !strings.HasPrefix(why, "last logged ") && !strings.Contains(why, " gap") {
+			text += "; " + why
+		}
 	}
 	return text
 }

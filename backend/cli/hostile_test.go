@@ -83,7 +83,7 @@ func TestLogTextIsNeverATerminalEscape(t *testing.T) {
 		{"timeline", path}, {"sources", path}, {"sources", path, "--format", "json"}, {"unreadable", path}, {"unreadable", path, "--format", "json"},
 		{"settings", path}, {"settings", path, "--format", "json"}, {"settings", path, "--format", "jsonl"}, {"settings", path, "--format", "csv"},
 		{"settings", path, "--from", "2022-10-11", "--to", "2022-10-13"}, {"settings", path, "--history", "name"}, {"settings", path, "--history", "name", "--format", "json"},
-		{"settings", path, "--statement", "name", "--from", "2022-10-11", "--to", "2022-10-13"}, {"settings", path, "--history", "x\x1b[31m"}, {"settings", path, "--at", "x\x1b[31m"},
+		{"settings", path, "--statement", "name", "--from", "2022-10-11", "--to", "2022-10-13"}, {"settings", path, "--line", "name"}, {"settings", path, "--line", "x\x1b[31m"}, {"settings", path, "--unseen"}, {"settings", path, "--history", "x\x1b[31m"}, {"settings", path, "--at", "x\x1b[31m"},
 		{"verify", path}, {"export", path, "-o", filepath.Join(dir, "x\x1b[31m.csv")}, {"count", path, "x\x1b[31m"},
 		{"events", path, "colour\x1b[31m:x"}, {"events", "no\x1b[31m.auditcase"}, {"show", path, "\x1b[31m"}, {"import", path, "no\x1b[31m.log"}, {"events", path, "--format", "x\x1b[31m"}, {"facets", path, "--field", "\x1b[31m"},
 	}

@@ -21,9 +21,10 @@ type settingsCmd struct {
 	Unseen     bool     `help:"Also the documented settings of Coder v1 that have no record."`
 	History    string   `help:"A setting's whole history instead: its field, or the key of its row in JSON." placeholder:"FIELD"`
 	Statement  string   `help:"Whether a successful write to a setting is logged from --from to --to: its field, or the key of its row in JSON." placeholder:"FIELD"`
-	Target     string   `help:"With --history or --statement: the target, where a field has several."`
-	Deployment string   `help:"With --history or --statement: the deployment, where there are several."`
-	Format     string   `enum:"table,json,jsonl,csv" default:"table" help:"table, json, jsonl or csv."`
+	Target     string   `help:"With --history, --statement or --line: the target, where a field has several."`
+	Deployment string   `help:"With --history, --statement or --line: the deployment, where there are several."`
+	Line       string   `help:"One setting as a line for a working paper instead: its field, or the key of its row in JSON." placeholder:"FIELD"`
+	Format     string   `enum:"table,json,jsonl,csv,text,markdown,row" default:"table" help:"table, json, jsonl or csv; of a line or statement also text, markdown, or row (cells parted by tabs)."`
 	Zone       zoneName `default:"UTC" help:"IANA time zone of days and times."`
 }
 
@@ -43,23 +44,42 @@ func (o *settingsCmd) request() (casefile.SettingsRequest, error) {
 	return req, nil
 }
 
+// check refuses what does not go together.
+func (o *settingsCmd) check(two bool) error {
+	asked := 0
+	for _, field := range []string{o.History, o.Statement, o.Line} {
+		if field != "" {
+			asked++
+		}
+	}
+	paper := o.Format == "text" || o.Format == "markdown" || o.Format == "row"
+	switch {
+	case asked > 1:
+		return usagef("give one of --history, --statement and --line")
+	case asked == 0 && (o.Target != "" || o.Deployment != ""):
+		return usagef("--target and --deployment tell apart settings of one field for --history, --statement and --line; --search narrows the list")
+	case o.Statement != "" && !two:
+		return usagef("a statement is about a span: give --from and --to")
+	case paper && o.Statement == "" && o.Line == "":
+		return usagef("--format %s is for --line and --statement", o.Format)
+	case o.Statement != "" && (o.Format == "jsonl" || o.Format == "csv"):
+		return usagef("a statement is a table, json, text, markdown or row")
+	case o.History != "" && o.Format == "csv":
+		return usagef("a history is a table, json or jsonl")
+	case o.Line != "" && !paper && o.Format != "table":
+		return usagef("a line is text, markdown or row")
+	}
+	return nil
+}
+
 // Run lists the admin settings as of an instant, or between two.
 func (o *settingsCmd) Run(c *command) (err error) {
 	req, err := o.request()
 	if err != nil {
 		return err
 	}
-	switch {
-	case o.History != "" && o.Statement != "":
-		return usagef("give --history or --statement, not both")
-	case o.Statement != "" && req.From == "":
-		return usagef("a statement is about a span: give --from and --to")
-	case o.Statement != "" && o.Format != "table" && o.Format != "json":
-		return usagef("a statement is text or --format json")
-	case o.History != "" && o.Format == "csv":
-		return usagef("a history is a table, --format json or jsonl")
-	case (o.Target != "" || o.Deployment != "") && o.History == "" && o.Statement == "":
-		return usagef("--target and --deployment tell apart settings of one field for --history and --statement; --search narrows the list")
+	if err := o.check(req.From != ""); err != nil {
+		return err
 	}
 	cs, err := o.openDerived(c)
 	if err != nil {
@@ -71,6 +91,8 @@ func (o *settingsCmd) Run(c *command) (err error) {
 		return o.history(c, cs)
 	case o.Statement != "":
 		return o.statement(c, cs)
+	case o.Line != "":
+		return o.line(c, cs, req)
 	}
 	out := newSettingSink(c, o.Format, req.From != "")
 	for offset := 0; ; offset += page {
@@ -281,6 +303,9 @@ func (o *settingsCmd) statement(c *command, cs *casefile.Case) error {
 	if err != nil {
 		return err
 	}
+	if o.Format != "table" && o.Format != "json" {
+		return o.paper(c, cs, casefile.PaperLineRequest{Of: "statement", Key: key, From: o.From, To: o.To})
+	}
 	st, err := cs.Statement(c.ctx, casefile.StatementRequest{Key: key, Deployment: o.Deployment, From: o.From, To: o.To, Zone: string(o.Zone)})
 	if err != nil {
 		return err
@@ -300,5 +325,27 @@ func (o *settingsCmd) statement(c *command, cs *casefile.Case) error {
 		fmt.Fprintln(c.Stdout, l)
 	}
 	_, err = fmt.Fprintf(c.Stdout, "Query: %s\n", escape(st.Query))
+	return err
+}
+
+// line prints one setting as a line for a working paper.
+func (o *settingsCmd) line(c *command, cs *casefile.Case, req casefile.SettingsRequest) error {
+	key, err := cs.FindSetting(c.ctx, o.Line, o.Target, o.Deployment)
+	if err != nil {
+		return err
+	}
+	return o.paper(c, cs, casefile.PaperLineRequest{Of: "setting", Key: key, From: req.From, At: req.At})
+}
+
+func (o *settingsCmd) paper(c *command, cs *casefile.Case, req casefile.PaperLineRequest) error {
+	req.Format, req.Deployment, req.Zone = o.Format, o.Deployment, string(o.Zone)
+	if req.Format == "table" {
+		req.Format = "text"
+	}
+	text, err := cs.PaperLine(c.ctx, req)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(c.Stdout, escapeLines(text))
 	return err
 }
