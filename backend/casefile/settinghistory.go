@@ -166,8 +166,11 @@ func (c *Case) SettingHistory(ctx context.Context, req SettingHistoryRequest) (S
 				said.wantWrite(last)
 			}
 		}
-		if writes[at].Applied() {
-			last = &writes[at]
+		switch w := &writes[at]; {
+		case w.Applied():
+			last = w
+		case w.Unsure():
+			last = nil // what it left is not known, and a change after it no break
 		}
 	}
 	if err := said.load(ctx); err != nil {

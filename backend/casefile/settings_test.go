@@ -446,6 +446,39 @@ func TestWhatIsKnownBackwards(t *testing.T) {
 	}
 }
 
+// A break is a change that the log lacks. One that may be an attempt with unknown effect is none.
+func TestHistoryShowsBreaks(t *testing.T) {
+	c := newCase(t, audit.Engagement{Zone: "UTC"})
+	change := func(at, old, now string, status int) string {
+		return v1Write(at, "infrastructure", fmt.Sprintf(`{"gpu vendor":{"old":%q,"new":%q}}`, old, now), status)
+	}
+	take(t, c, "acme", change("2026-01-01T10:00:00Z", "none", "amd", 200)+change("2026-01-01T11:00:00Z", "nvidia", "none", 200)+change("2026-01-01T12:00:00Z", "none", "x", 403)+
+		change("2026-01-01T13:00:00Z", "none", "nvidia", 503)+change("2026-01-01T14:00:00Z", "nvidia", "amd", 200)+change("2026-01-01T15:00:00Z", "amd", "none", 200))
+	r := settingsOf(t, c, casefile.SettingsRequest{At: "2026-01-01T10:30:00Z"})["gpu vendor"]
+	if want := "last logged 2026-01-01; the next write, of 2026-01-01, logs another value before it: a change in between is not in the log"; r.Now.Weakened != want {
+		t.Errorf("before a break: %q", r.Now.Weakened)
+	}
+	h, err := c.SettingHistory(t.Context(), casefile.SettingHistoryRequest{Key: r.Key, Limit: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var breaks []string
+	for _, row := range h.Rows {
+		if row.Break != nil {
+			breaks = append(breaks, fmt.Sprintf("%s: %s, then %s", row.Time, row.Break.ValueThen, row.Break.OldLogged))
+		}
+	}
+	if want := []string{`2026-01-01T11:00:00Z: "amd", then "nvidia"`}; !slices.Equal(breaks, want) {
+		t.Errorf("breaks %q", breaks)
+	}
+	for offset := range h.Total { // page by page it is the same
+		page, err := c.SettingHistory(t.Context(), casefile.SettingHistoryRequest{Key: r.Key, Offset: offset, Limit: 1})
+		if err != nil || len(page.Rows) != 1 || cmp.Diff(page.Rows[0], h.Rows[offset]) != "" {
+			t.Errorf("row %d alone is %+v, %v", offset, page.Rows, err)
+		}
+	}
+}
+
 // What opens the period was set before it; what lies outside the deployments under audit is not looked at.
 func TestSettingsKeepToTheDeploymentsAndLookBeforeThePeriod(t *testing.T) {
 	c := newCase(t, audit.Engagement{Title: "t", Zone: "UTC"})

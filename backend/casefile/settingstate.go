@@ -150,7 +150,7 @@ func valueWords(value []byte, s *settings.Setting, kind audit.Kind, deleted bool
 	if kind == audit.KindUnknown {
 		kind = s.Kind
 	}
-	words := diff.ValueWords(value, kind, s.Version)
+	words := diff.StateWords(value, kind, s.Version)
 	if deleted {
 		words += "; recorded as deleted"
 	}

@@ -17,7 +17,14 @@ func TestComparableValues(t *testing.T) {
 		same    bool
 	}{
 		{"spelled otherwise", audit.V1, `{"a": 1, "b":2}`, `{"b":2,"a":1}`, true},
-		{"another order of a list", audit.V1, `["a","b"]`, `["b","a"]`, false},
+		{"another order of roles", audit.V1, `["a","b"]`, `["b","a"]`, true},
+		{"a role twice", audit.V1, `["a","b"]`, `["b","a","a"]`, false},
+		{"another order of rules", audit.V1, `[{"a":1},{"b":1}]`, `[{"b":1},{"a":1}]`, false},
+		{"numbers spelled otherwise", audit.V1, `1.0`, `1`, true},
+		{"parts of a number", audit.V1, `1.5`, `15e-1`, true},
+		{"another number", audit.V1, `1.5`, `1.25`, false},
+		{"one instant in two zones", audit.V1, `"2026-01-01T10:00:00Z"`, `"2026-01-01T11:00:00+01:00"`, true},
+		{"a text and a number", audit.V1, `"a1"`, `1`, false},
 		{"enabled is true", audit.V1, `"enabled"`, `true`, true},
 		{"disabled is false", audit.V1, `"Disabled"`, `"false"`, true},
 		{"enabled is not disabled", audit.V1, `"enabled"`, `"disabled"`, false},
@@ -49,7 +56,7 @@ func TestComparableValues(t *testing.T) {
 	}
 }
 
-func TestValueWords(t *testing.T) {
+func TestStateWords(t *testing.T) {
 	for _, c := range []struct {
 		value   string
 		kind    audit.Kind
@@ -73,11 +80,11 @@ func TestValueWords(t *testing.T) {
 		if c.value != "" {
 			raw = json.RawMessage(c.value)
 		}
-		if got := diff.ValueWords(raw, c.kind, c.version); got != c.want {
+		if got := diff.StateWords(raw, c.kind, c.version); got != c.want {
 			t.Errorf("%s, %s, %s: %q, want %q", c.value, c.kind, c.version, got, c.want)
 		}
 	}
-	if got := diff.ValueWords(json.RawMessage(`"`+strings.Repeat("x", 1<<20)+`"`), audit.KindText, audit.V1); len(got) > 500 {
+	if got := diff.StateWords(json.RawMessage(`"`+strings.Repeat("x", 1<<20)+`"`), audit.KindText, audit.V1); len(got) > 500 {
 		t.Errorf("a long value gives words of %d bytes", len(got))
 	}
 }
