@@ -48,19 +48,19 @@ var settingThings = []settingThing{
 	{version: "v1", typ: "oauth configs", target: "oauth configs", fields: []string{"client secret"}, secret: true, key: "oauth"},
 	{version: "v1", typ: "appearance", id: "a", target: "appearance", fields: []string{"tos enabled", "svc banner body"}, key: "appearance a"},
 	{version: "v1", typ: "appearance", id: "b", target: "appearance", fields: []string{"tos enabled"}, key: "appearance b"},
-	{version: "v2", typ: "template", id: "00000000-0000-4000-8000-000000000001", target: "base", org: orgA, fields: []string{"description"}, holdsOld: true, key: "template 1"},
-	{version: "v2", typ: "template", id: "00000000-0000-4000-8000-000000000002", target: "base", org: orgA, fields: []string{"description"}, holdsOld: true, key: "template 2"},
-	{version: "v2", typ: "organization_member", id: "00000000-0000-4000-8000-000000000003", target: "jun", org: orgA, fields: []string{"roles"}, holdsOld: true, key: "member a"},
-	{version: "v2", typ: "organization_member", id: "00000000-0000-4000-8000-000000000003", target: "jun", org: orgB, fields: []string{"roles"}, holdsOld: true, key: "member b"},
+	{version: "v2", typ: "template", id: "00000000-0000-4000-8000-000000000001", target: "base", org: orgOne, fields: []string{"description"}, holdsOld: true, key: "template 1"},
+	{version: "v2", typ: "template", id: "00000000-0000-4000-8000-000000000002", target: "base", org: orgOne, fields: []string{"description"}, holdsOld: true, key: "template 2"},
+	{version: "v2", typ: "organization_member", id: "00000000-0000-4000-8000-000000000003", target: "jun", org: orgOne, fields: []string{"roles"}, holdsOld: true, key: "member a"},
+	{version: "v2", typ: "organization_member", id: "00000000-0000-4000-8000-000000000003", target: "jun", org: orgTwo, fields: []string{"roles"}, holdsOld: true, key: "member b"},
 	{version: "v2", typ: "notifications_settings", id: "each", fields: []string{"notifier_paused"}, holdsOld: true, one: true, key: "notifications"},
-	{version: "v2", typ: "idp_sync_settings_group", id: "51a51c00-0000-0000-0000-000000000000", org: orgA, fields: []string{"field"}, holdsOld: true, key: "sync a"},
-	{version: "v2", typ: "idp_sync_settings_group", id: "51a51c00-0000-0000-0000-000000000000", org: orgB, fields: []string{"field"}, holdsOld: true, key: "sync b"},
+	{version: "v2", typ: "idp_sync_settings_group", id: "51a51c00-0000-0000-0000-000000000000", org: orgOne, fields: []string{"field"}, holdsOld: true, key: "sync a"},
+	{version: "v2", typ: "idp_sync_settings_group", id: "51a51c00-0000-0000-0000-000000000000", org: orgTwo, fields: []string{"field"}, holdsOld: true, key: "sync b"},
 	{version: "v2", typ: "user", id: "00000000-0000-4000-8000-000000000004", target: "li", fields: []string{"status"}, holdsOld: true, key: "user"},
 }
 
 const (
-	orgA = "00000000-0000-4000-8000-00000000000a"
-	orgB = "00000000-0000-4000-8000-00000000000b"
+	orgOne = "00000000-0000-4000-8000-00000000000a"
+	orgTwo = "00000000-0000-4000-8000-00000000000b"
 )
 
 // settingKey is what must tell settings apart: both spellings of a field are one.
