@@ -192,14 +192,20 @@ func TestAnImportKilledAtManyMomentsEndsAsIfNothingHadHappened(t *testing.T) {
 			_ = cmd.Process.Kill()
 			_ = cmd.Wait() // it was killed, or was faster
 			done++
+			n := 0
 			if _, err := os.Stat(path); err == nil {
-				n, err := strconv.Atoi(strings.TrimSpace(must(t, "count", path)))
+				n, err = strconv.Atoi(strings.TrimSpace(must(t, "count", path)))
 				if err != nil || n > events {
 					t.Fatalf("seed %d, killed after %s: %d events, %v", seed, moments, n, err)
 				}
-				if 0 < n && n < events {
-					partly++
-				}
+			}
+			switch { // what else the machine does decides how long an import takes
+			case n == 0:
+				took += took / 10
+			case n == events:
+				took -= took / 10
+			default:
+				partly++
 			}
 		}
 		if done%10 < 2 {
