@@ -60,8 +60,12 @@ type Change struct {
 	SecretWas SecretState     `json:"-"`                 // what the record shows of a secret, without its value
 	SecretNow SecretState     `json:"-"`                 //
 	Outcome   Outcome         `json:"outcome,omitempty"` // of the event
-	Note      string          `json:"note,omitempty"`
-	Words     string          `json:"words"` // the change in words: "false → true", "secret replaced"
+	// Whether the Old that the record logs is the value that the change before it left; "" where that is not tested.
+	Continuity  Continuity `json:"continuity,omitempty"`
+	BreakBefore *Break     `json:"break_before,omitempty"` // a change that the log lacks lies before this one
+	BreakAfter  *Break     `json:"break_after,omitempty"`  // and after it
+	Note        string     `json:"note,omitempty"`
+	Words       string     `json:"words"` // the change in words: "false → true", "secret replaced"
 }
 
 // SecretState is what may be told of a secret: whether there was a value, never which or how long.
@@ -85,5 +89,43 @@ type ChangeRow struct {
 	Status     *int    `json:"status_code,omitempty"`
 	Deployment string  `json:"deployment,omitempty"`
 	Version    Version `json:"version"`
+	// Whose or what it is, where the target does not tell it.
+	ResourceID, Organization, OrganizationID string `json:"-"`
 	Change
+}
+
+// Continuity says how the value before that a change logs compares with the one that the change before it left, of the same
+// setting: deployment, type, resource and field.
+type Continuity string
+
+// The states. Only a change that logs the value before has one.
+const (
+	ContinuityFollows       Continuity = "follows"
+	ContinuityBreakBefore   Continuity = "break before"   // the two are not the same: a change that the log lacks
+	ContinuityFirst         Continuity = "first logged"   // no applied change of the setting stands before it
+	ContinuityNotApplied    Continuity = "not applied"    // denied or failed: it moves no value
+	ContinuityEffectUnknown Continuity = "effect unknown" // the attempt may have moved the value
+	ContinuityDoubtful      Continuity = "value unknown"  // an attempt with unknown effect, or a record without the value, lies before it
+	ContinuitySecret        Continuity = "secret"         // whether there was a value is not logged at both
+	// ContinuityBreakAfter is no state: it stands beside one where the next change has a break before it.
+	ContinuityBreakAfter Continuity = "break after"
+)
+
+// Continuities lists the states; the index is the small integer that a case stores. 0 is: not tested.
+func Continuities() []Continuity {
+	return []Continuity{"", ContinuityFollows, ContinuityBreakBefore, ContinuityFirst, ContinuityNotApplied, ContinuityEffectUnknown, ContinuityDoubtful, ContinuitySecret}
+}
+
+// Break is a change that the log lacks: between two changes of one setting, where the second logs another value before than
+// the first one left.
+type Break struct {
+	AfterEvent  Ref             `json:"after_event"` // the lacking change came after this event
+	AfterTime   Time            `json:"after_time"`
+	ValueThen   json.RawMessage `json:"value_then,omitempty"` // that it left, nil for a secret and where it left none
+	BeforeEvent Ref             `json:"before_event"`         // and before this one
+	BeforeTime  Time            `json:"before_time"`
+	OldLogged   json.RawMessage `json:"old_logged,omitempty"` // which that one logs as the value before
+	Then, Old   SecretState     `json:"-"`                    // of a secret instead of values
+	Gaps        int             `json:"gaps"`                 // stretches without records between the two
+	Words       string          `json:"words"`
 }

@@ -23,6 +23,8 @@ const (
 	FieldPanel        Field = "panel"
 	FieldKind         Field = "kind"
 	FieldBasis        Field = "basis"
+	FieldNew          Field = "new"        // the new value of a change, see [ValueLabel]
+	FieldContinuity   Field = "continuity" // see [Continuity]
 	FieldClass        Field = "class"
 	FieldVersion      Field = "version"
 	FieldLog          Field = "log"
@@ -44,7 +46,7 @@ const (
 // Fields lists every field in the order in which help and completion show them.
 func Fields() []Field {
 	return []Field{FieldType, FieldAction, FieldTarget, FieldUser, FieldOrganization, FieldIP, FieldOutcome, FieldStatus,
-		FieldChanged, FieldSetting, FieldPanel, FieldKind, FieldBasis, FieldClass, FieldVersion, FieldLog, FieldDeployment, FieldSource,
+		FieldChanged, FieldSetting, FieldPanel, FieldKind, FieldBasis, FieldNew, FieldContinuity, FieldClass, FieldVersion, FieldLog, FieldDeployment, FieldSource,
 		FieldText, FieldHas, FieldID, FieldRef, FieldRequestID, FieldResourceID, FieldBuildReason,
 		FieldDateFrom, FieldDateTo, FieldAfter, FieldBefore}
 }
@@ -53,8 +55,11 @@ func Fields() []Field {
 func FacetFields() []Field {
 	return []Field{FieldType, FieldAction, FieldTarget, FieldUser, FieldOutcome, FieldChanged,
 		FieldStatus, FieldOrganization, FieldIP, FieldVersion, FieldLog, FieldDeployment, FieldSource, FieldPanel, FieldSetting,
-		FieldKind, FieldBasis, FieldBuildReason}
+		FieldKind, FieldBasis, FieldBuildReason, FieldContinuity}
 }
+
+// ChangeFacetFields lists the fields that have a facet of changes: those of events, and the new value.
+func ChangeFacetFields() []Field { return append(FacetFields(), FieldNew) }
 
 // DefaultFacets are the facets that are shown where nothing else is asked for.
 func DefaultFacets() []Field { return FacetFields()[:6] }

@@ -21,14 +21,25 @@ const (
 	NumDims
 )
 
-// ChangeCodes is one changed field as codes. Kind and Basis index [Kinds] and [Bases]; the others are dictionary codes.
+// ChangeCodes is one changed field as codes. Kind and Basis index [Kinds] and [Bases]; Field, Setting and Panel are dictionary codes.
 type ChangeCodes struct {
 	Field   uint32 // of the folded field name; 0 for a write without content
 	Setting uint32 // 0 where the catalogue has none
 	Panel   uint32
 	Kind    uint8
 	Basis   uint8
+	// Continuity indexes [Continuities]; [BreakAfter] is added where a break follows.
+	Continuity uint8
 }
+
+// What stands in [Row.New].
+const (
+	NewSecret = 1 // a secret has one, or had
+	NewValues = 1 // value codes begin at 1
+)
+
+// BreakAfter is the bit beside a change's continuity that says: the next change of the setting logs another value before.
+const BreakAfter = 1 << 4
 
 // Flags are yes-or-no properties of an event.
 type Flags uint8
@@ -67,6 +78,7 @@ type Row struct {
 	OrganizationID uint32
 	Also           []uint32 // sources of further records of the event, in any order; may repeat each other and the first. Valid until the next row.
 	Flags          Flags
+	New            uint32        // of a change: the code of its new value + [NewValues], or [NewSecret]; 0 where none is recorded. 0 of an event
 	Changes        []ChangeCodes // of an event: its changes; of a change: just that one. Valid until the next row.
 }
 

@@ -366,6 +366,10 @@ func (s changeSource) Rows(ctx context.Context, after uint32, fn func(*audit.Row
 	return s.ChangeRows(ctx, after, fn)
 }
 
+func (s changeSource) NewValues(ctx context.Context, from uint32, fn func(code uint32, raw string) error) error {
+	return s.ValuesFrom(ctx, from, fn)
+}
+
 func (s changeSource) Lookup(ctx context.Context, f audit.Field, v audit.Value) ([]uint32, error) {
 	return s.LookupChanges(ctx, f, v)
 }

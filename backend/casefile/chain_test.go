@@ -58,7 +58,7 @@ func TestVerifyFindsAnyRowThatAStrangerChanged(t *testing.T) {
 	}
 	done := 0
 	for _, table := range evidenceTables {
-		if table == "underived" { // it is empty when an import is done
+		if table == "underived" || table == "uncompared" { // they are empty when an import is done
 			continue
 		}
 		db := stranger(t, path)

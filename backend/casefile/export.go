@@ -176,7 +176,7 @@ func (c *Case) exportInput(ctx context.Context, req ExportRequest, v *view, abso
 		About: about, TotalEvents: v.selected.Total(), TotalChanges: changes.Total(),
 		Sources: src.Sources, Other: src.Other,
 		Events: func(ctx context.Context) iter.Seq2[audit.Event, error] {
-			return paged(ctx, v.selected, order(req.Order), c.store.EventsByNumber)
+			return paged(ctx, v.selected, order(req.Order), c.eventsWithBreaks)
 		},
 		Changes: func(ctx context.Context) iter.Seq2[audit.ChangeRow, error] {
 			return paged(ctx, changes, order(req.Order), c.notedChanges)
@@ -185,6 +185,19 @@ func (c *Case) exportInput(ctx context.Context, req ExportRequest, v *view, abso
 			return c.allUnreadable(ctx, "")
 		},
 	}, nil
+}
+
+// eventsWithBreaks reads events, with the words of their breaks. How many stretches without records lie around is not among an
+// event's values: it depends on sources that are no part of the export.
+func (c *Case) eventsWithBreaks(ctx context.Context, numbers []uint32) ([]audit.Event, error) {
+	events, err := c.store.EventsByNumber(ctx, numbers)
+	for i := range events {
+		e := &events[i]
+		for j := range e.Changes {
+			weaken(&e.Changes[j], nil, e.Deployment, e.Version, e.Time)
+		}
+	}
+	return events, err
 }
 
 // testedFor is what an export says of the tests of completeness. While an import runs they can fail: then it says why.
@@ -206,15 +219,41 @@ func (c *Case) notedChanges(ctx context.Context, numbers []uint32) ([]audit.Chan
 		return nil, err
 	}
 	for i := range rows {
-		if n := rows[i].Gaps; n > 0 {
-			note := fmt.Sprintf("derived over %d stretches without records", n)
-			if n == 1 {
-				note = "derived over a stretch without records"
-			}
-			rows[i].Note = strings.TrimPrefix(rows[i].Note+"; "+note, "; ")
-		}
+		SayWeak(&rows[i])
 	}
 	return rows, nil
+}
+
+// SayWeak adds to a change's note where a change that the log lacks lies beside it, and over how many stretches without records
+// its value before was derived.
+func SayWeak(r *audit.ChangeRow) {
+	var notes []string
+	for _, b := range []*audit.Break{r.BreakBefore, r.BreakAfter} {
+		if b != nil {
+			notes = append(notes, breakNote(b))
+		}
+	}
+	switch {
+	case r.Gaps == 1:
+		notes = append(notes, "derived over a stretch without records")
+	case r.Gaps > 1:
+		notes = append(notes, fmt.Sprintf("derived over %d stretches without records", r.Gaps))
+	}
+	if r.Note != "" {
+		notes = slices.Insert(notes, 0, r.Note)
+	}
+	r.Note = strings.Join(notes, "; ")
+}
+
+// breakNote is a break in words, with how many stretches without records it may lie in.
+func breakNote(b *audit.Break) string {
+	switch b.Gaps {
+	case 0:
+		return b.Words
+	case 1:
+		return b.Words + "; a stretch without records lies in between"
+	}
+	return fmt.Sprintf("%s; %d stretches without records lie in between", b.Words, b.Gaps)
 }
 
 // paged reads a selection page by page.

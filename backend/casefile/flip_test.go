@@ -183,9 +183,9 @@ func dump(db *sql.DB, query string) (string, error) {
 }
 
 var evidenceTables = []string{
-	"account", "action", "build_reason", "chain", "change", "deployment", "derivation", "derive_key", "description", "engagement", "event", "event_mark", "export_note",
+	"account", "action", "build_reason", "chain", "change", "continuity", "deployment", "derivation", "derive_key", "description", "engagement", "event", "event_mark", "export_note",
 	"field", "format", "import_run", "ip", "matching", "meta", "organization", "organization_id", "other_line", "panel", "phrase", "raw_block", "recovered", "resource", "resource_type",
-	"reveal_note", "revision", "setting", "source", "source_day", "spelling", "target", "underived", "unreadable", "user_agent", "value",
+	"reveal_note", "revision", "setting", "source", "source_day", "spelling", "target", "uncompared", "underived", "unreadable", "user_agent", "value",
 }
 
 // flips are where a byte is flipped: anywhere, and within the cells of each table's first page.
@@ -237,7 +237,7 @@ func TestVerifyFindsAnyFlippedByte(t *testing.T) {
 	}
 	for i, table := range evidenceTables {
 		// A table without rows is followed by the next one's name. What waits to be derived is done by every import.
-		if i+1 < len(evidenceTables) && table != "underived" && strings.Contains("\n"+before, "\n"+table+"\n"+evidenceTables[i+1]+"\n") {
+		if i+1 < len(evidenceTables) && table != "underived" && table != "uncompared" && strings.Contains("\n"+before, "\n"+table+"\n"+evidenceTables[i+1]+"\n") {
 			t.Errorf("the case has no rows in %s", table)
 		}
 	}

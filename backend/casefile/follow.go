@@ -40,7 +40,11 @@ func (f *following) Event(r *audit.Row) error {
 		f.Replaced()
 		return nil
 	}
-	return f.events.Add(r)
+	if err := f.events.Add(r); err != nil || r.Flags&audit.FlagAdmin == 0 {
+		return err
+	}
+	f.events.Hold(r.Changes)
+	return nil
 }
 
 // Change takes a change.
@@ -48,7 +52,16 @@ func (f *following) Change(r *audit.Row) error {
 	if f.changes == nil {
 		return nil
 	}
-	return f.changes.Add(r)
+	if err := f.changes.Add(r); err != nil || r.Flags&audit.FlagAdmin == 0 {
+		return err
+	}
+	f.changes.Hold(r.Changes)
+	return nil
+}
+
+// Follows takes how a change follows the one before it.
+func (f *following) Follows(event, change uint32, ordinal int, continuity uint8) bool {
+	return f.events != nil && f.events.Follows(event, ordinal, continuity) && f.changes.Follows(change, 0, continuity)
 }
 
 // Matched takes the source of a matching record.

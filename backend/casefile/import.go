@@ -9,9 +9,7 @@ import (
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/decode"
-	"auditdesk/backend/diff"
 	"auditdesk/backend/ingest"
-	"auditdesk/backend/store"
 )
 
 // ImportOptions say how to import.
@@ -101,45 +99,6 @@ func (c *Case) deployment(ctx context.Context, name string) (string, error) {
 		return names[0], nil
 	}
 	return "", audit.Errorf("name one with --deployment", "the case holds %d deployments, so the import must say to which it belongs", len(names))
-}
-
-// derive works out anew the values before v1 changes, for the settings that the last appends touched.
-func (c *Case) derive(ctx context.Context) error {
-	keys, err := c.store.TouchedKeys(ctx)
-	if err != nil {
-		return err
-	}
-	for _, k := range keys {
-		points, err := c.store.DerivePoints(ctx, k)
-		if err != nil {
-			return err
-		}
-		if err := c.store.SetDerived(ctx, k, derived(points)); err != nil {
-			return err
-		}
-	}
-	return c.store.DerivationDone(ctx)
-}
-
-// derived works out the values before the changes of one key.
-func derived(points []store.Point) []store.DerivedOld {
-	in := make([]diff.Point, len(points))
-	for i, p := range points {
-		in[i] = diff.Point{
-			Ref: p.Ref, Time: p.Time, Outcome: p.Change.Outcome, Status: p.Status, Old: p.Change.Old, New: p.Change.New,
-			Secret: p.Change.Secret, Was: p.Change.SecretWas, Now: p.Change.SecretNow,
-		}
-	}
-	var out []store.DerivedOld
-	for i, d := range diff.Derive(in) {
-		if d.From == "" {
-			continue
-		}
-		ch := points[i].Change
-		d.Apply(&ch, points[i].Action)
-		out = append(out, store.DerivedOld{Change: points[i].Number, From: d.From, Old: ch.Old, Was: ch.SecretWas, Words: ch.Words, Note: ch.Note})
-	}
-	return out
 }
 
 // Underived reports whether values before v1 changes are not worked out yet: an import is running, or was killed.

@@ -27,7 +27,7 @@ type SearchRequest struct {
 	Order    audit.Order          `json:"order"`
 	Facets   []audit.FacetRequest `json:"facets"`
 	Timeline audit.BucketSize     `json:"timeline,omitempty"` // "": none
-	Group    string               `json:"group,omitempty"`    // "panel": changes grouped by panel
+	Group    string               `json:"group,omitempty"`    // "panel", "target" or "user"; "" and "day" are one list by time
 }
 
 // SearchResult belongs to one state of the case, its generation.
@@ -47,11 +47,12 @@ type Day struct {
 	Count int64  `json:"count"`
 }
 
-// Group is the rows of one panel.
+// Group is the rows of one panel, target or person.
 type Group struct {
-	Key    string `json:"key"`
+	Key    string `json:"key"` // as the facet lists it; "" where none is recorded
 	Count  int64  `json:"count"`
-	Fields int    `json:"fields"` // distinct changed fields
+	Fields int    `json:"fields"`         // distinct changed fields; counted by panel only
+	Rest   int    `json:"rest,omitempty"` // of the last of very many: how many further groups it stands for
 }
 
 // maxDays is how many day headers a result has at most.
@@ -81,13 +82,13 @@ func (c *Case) Search(ctx context.Context, req SearchRequest) (SearchResult, err
 		}
 		res.Timeline = &tl
 	}
-	if req.Group == "panel" {
-		grouped, err := v.selected.Grouped(ctx, panelOrder())
+	if isGrouped(req.Group) {
+		grouped, err := v.grouped(ctx, req.Group)
 		if err != nil {
 			return res, err
 		}
 		for _, g := range grouped.Groups {
-			res.Groups = append(res.Groups, Group{Key: g.Panel, Count: g.Count, Fields: g.Fields})
+			res.Groups = append(res.Groups, Group(g))
 		}
 	} else if days, ok := v.selected.Days(v.zone, order(req.Order), maxDays); ok {
 		for _, d := range days {
@@ -155,8 +156,8 @@ func (c *Case) ChangeRows(ctx context.Context, req RowsRequest) (ChangeRows, err
 		return ChangeRows{}, err
 	}
 	var numbers []uint32
-	if req.Group == "panel" {
-		grouped, err := v.selected.Grouped(ctx, panelOrder())
+	if isGrouped(req.Group) {
+		grouped, err := v.grouped(ctx, req.Group)
 		if err != nil {
 			return ChangeRows{}, err
 		}
@@ -241,6 +242,18 @@ func (c *Case) view(ctx context.Context, of Of, text, zone string) (*view, error
 		return nil, err
 	}
 	return v, nil
+}
+
+// isGrouped tells groups that rows stand in by something else than time: those by day are a list by time, see [SearchResult.Days].
+func isGrouped(group string) bool { return group != "" && group != "day" }
+
+// grouped groups the selected rows. Panels stand in the order of their risk.
+func (v *view) grouped(ctx context.Context, by string) (*facet.Grouped, error) {
+	var named []string
+	if by == string(audit.FieldPanel) {
+		named = panelOrder()
+	}
+	return v.selected.Grouped(ctx, audit.Field(by), named)
 }
 
 // facets adds to the counts what the documentation knows: actions that no event of the case has.

@@ -41,6 +41,7 @@ func (c *Case) VerifyTelling(ctx context.Context, tell func(store.VerifyProgress
 	}{
 		{"values against raw records", func(ctx context.Context, f *store.Check) error { return c.verifyValues(ctx, f, readings, told) }},
 		{"values before changes, derived anew", func(ctx context.Context, f *store.Check) error { return c.verifyDerived(ctx, f, told) }},
+		{"continuity of settings, compared anew", c.verifyContinuity},
 		{"kept index against the rows", c.verifyIndex},
 	}
 	before := 0 // checks of the store
@@ -246,6 +247,78 @@ func (c *Case) verifyKey(ctx context.Context, f *store.Check, key uint32) (store
 		}
 	}
 	return stored, nil
+}
+
+// verifyContinuity leaves out, like verifyDerived, the settings that an interrupted import left open.
+func (c *Case) verifyContinuity(ctx context.Context, f *store.Check) error {
+	counted := int64(0) // rows that are stored of changes which can be compared
+	compare := func(was, now store.Followed) {
+		f.Count++
+		if was != now {
+			f.Found("how change %d follows the one before it is not what their values give", now.Change)
+		}
+	}
+	keys, err := c.store.AllSettings(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.eachSetting(ctx, keys, func(was, now []store.Followed) error {
+		counted += int64(len(was))
+		if slices.ContainsFunc(was, func(f store.Followed) bool { return f.State == "" }) {
+			return nil // not looked at yet
+		}
+		for i := range now {
+			now[i].Event, now[i].Ordinal = was[i].Event, was[i].Ordinal
+			compare(was[i], now[i])
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	touched, err := c.store.TouchedKeys(ctx)
+	if err != nil {
+		return err
+	}
+	v1, err := c.store.DeriveKeys(ctx)
+	if err != nil {
+		return err
+	}
+	for _, key := range v1 {
+		stored, err := c.store.Followed(ctx, key)
+		if err != nil {
+			return err
+		}
+		counted += int64(len(stored))
+		if slices.Contains(touched, key) {
+			continue
+		}
+		points, err := c.store.DerivePoints(ctx, key)
+		if err != nil {
+			return err
+		}
+		if len(stored) == 0 && !slices.ContainsFunc(points, holdsOld) {
+			continue
+		}
+		for _, now := range followedV1(points) {
+			was, has := stored[now.Change]
+			if has || now.State != "" || now.Next != 0 {
+				was.Change = now.Change
+				compare(was, now)
+			}
+		}
+	}
+	pending, err := c.store.DerivationPending(ctx)
+	if err != nil {
+		return err
+	}
+	total, amiss, err := c.store.Continuity(ctx)
+	if err == nil && amiss > 0 && !pending {
+		f.Found("%d changes of settings stand among those of other settings, or of none", amiss)
+	}
+	if err == nil && total != counted && !pending {
+		f.Found("%d changes are said to follow others, %d of them of settings that can be compared", total, counted)
+	}
+	return err
 }
 
 // verifyIndex compares the indexes kept in the case with ones built from the rows, whatever generation they are of.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"auditdesk/backend/audit"
+	"auditdesk/backend/diff"
 )
 
 // A value before that was derived is weaker where records are missing between the event that logged it and the change:
@@ -19,7 +20,7 @@ func (c *Case) weakenEvents(ctx context.Context, events []audit.Event) error {
 	for i := range events {
 		e := &events[i]
 		for j := range e.Changes {
-			weaken(&e.Changes[j], gaps, e.Deployment, e.Time)
+			weaken(&e.Changes[j], gaps, e.Deployment, e.Version, e.Time)
 		}
 	}
 	return nil
@@ -31,20 +32,31 @@ func (c *Case) weakenChanges(ctx context.Context, rows []audit.ChangeRow) error 
 		return err
 	}
 	for i := range rows {
-		weaken(&rows[i].Change, gaps, rows[i].Deployment, rows[i].Time)
+		weaken(&rows[i].Change, gaps, rows[i].Deployment, rows[i].Version, rows[i].Time)
 	}
 	return nil
 }
 
-func weaken(ch *audit.Change, gaps []audit.Gap, deployment string, at audit.Time) {
-	if ch.From == "" {
-		return
-	}
-	for _, g := range gaps {
-		if g.Deployment == deployment && g.From >= ch.FromTime && g.To <= at {
-			ch.Gaps++
+func weaken(ch *audit.Change, gaps []audit.Gap, deployment string, v audit.Version, at audit.Time) {
+	for _, b := range []*audit.Break{ch.BreakBefore, ch.BreakAfter} {
+		if b != nil {
+			b.Gaps = between(gaps, deployment, b.AfterTime, b.BeforeTime)
+			b.Words = diff.BreakWords(b, ch.Secret, v)
 		}
 	}
+	if ch.From != "" {
+		ch.Gaps += between(gaps, deployment, ch.FromTime, at)
+	}
+}
+
+// between counts the stretches without records from one instant to another.
+func between(gaps []audit.Gap, deployment string, from, to audit.Time) (n int) {
+	for _, g := range gaps {
+		if g.Deployment == deployment && g.From >= from && g.To <= to {
+			n++
+		}
+	}
+	return n
 }
 
 // knownGaps are the stretches without records, worked out once for each state of the case.

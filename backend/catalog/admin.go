@@ -36,12 +36,30 @@ func adminV2(e *audit.Event) bool {
 		return PanelV2(typ) != ""
 	}
 	for i := range e.Changes {
-		switch audit.FoldASCII(e.Changes[i].Field) {
-		case "roles", "rbac_roles", "status":
+		if adminOfUser(e.Changes[i].Field) {
 			return true
 		}
 	}
 	return false
+}
+
+func adminOfUser(field string) bool {
+	switch audit.FoldKey(field) {
+	case "roles", "rbac roles", "status":
+		return true
+	}
+	return false
+}
+
+// FollowsV2 reports whether the values before that Coder v2 logs of a field tell what was before, given that the event is
+// class:admin. Of users only roles and status are settings. The *_settings of a deployment are logged with the zero values of a
+// thing that was never read, so that theirs say nothing; those of IdP sync are read.
+func FollowsV2(resourceType, field string) bool {
+	typ := audit.FoldKey(resourceType)
+	if typ == "user" {
+		return adminOfUser(field)
+	}
+	return strings.HasPrefix(typ, "idp sync ") || !strings.HasSuffix(typ, " settings")
 }
 
 // PanelUsers is the panel of people and what they may do. It comes first where panels stand in the order of their risk.

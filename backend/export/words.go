@@ -113,6 +113,10 @@ func subject(f audit.Field) (what string, several bool) {
 		return "changed value's kind", true
 	case audit.FieldBasis:
 		return "changed value's basis", true
+	case audit.FieldNew:
+		return "changed field's new value", true
+	case audit.FieldContinuity:
+		return "changed value's continuity", true
 	case audit.FieldSource:
 		return "source file", true
 	case audit.FieldID:

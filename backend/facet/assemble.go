@@ -19,9 +19,11 @@ type state struct {
 	sets     changeSets
 	sources  sets // of sources with a record of a row: what the codes of the column of sources stand for
 	statuses []uint32
+	newCodes int   // codes of colNew
 	orgs     []way // what the codes of the column of organizations stand for
 	ways     []way // further ways in which events of the case name organizations
 	words    words
+	values   *newValues // nil of an index over events
 
 	failed bitset   // status ≥ 400
 	combos []uint32 // rows by combination
@@ -29,13 +31,14 @@ type state struct {
 
 	organizations lazy[*parties]
 	labels        [numLabels]lazy[*labels]
+	known         lazy[*knownValues] // of colNew
 	cache         cache
 }
 
 // copied is a state of the same rows that remembers no answers.
 func (s *state) copied() *state {
 	return &state{table: s.table, places: s.places, last: s.last, cols: s.cols, fold: s.fold, foldedAt: s.foldedAt, sets: s.sets, sources: s.sources,
-		statuses: s.statuses, orgs: s.orgs, ways: s.ways, words: s.words, failed: s.failed, combos: s.combos, totals: s.totals}
+		statuses: s.statuses, orgs: s.orgs, ways: s.ways, newCodes: s.newCodes, words: s.words, values: s.values, failed: s.failed, combos: s.combos, totals: s.totals}
 }
 
 // lazy is a value made when it is first asked for.
@@ -113,6 +116,8 @@ func (s *state) codes(col int) int {
 		return len(s.sets.ends)
 	case colFlags:
 		return 256
+	case colNew:
+		return s.newCodes
 	default:
 		return s.words.known(col)
 	}
@@ -127,6 +132,13 @@ func (s *state) check() error {
 		highest := s.cols[col].max()
 		if s.fold.has(col) {
 			highest = maxOf(s.fold.tables[col])
+		}
+		if col == colNew { // its words are not read before they are asked for
+			if int64(highest) > maxNumber(s.rows()) {
+				return fmt.Errorf("new value %d among %d changes: %w", highest, s.rows(), audit.ErrDamaged)
+			}
+			s.newCodes = int(highest) + 1
+			continue
 		}
 		if int64(highest) >= int64(s.codes(col)) {
 			return fmt.Errorf("column %d holds code %d of %d: %w", col, highest, s.codes(col), audit.ErrDamaged)

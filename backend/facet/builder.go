@@ -1,6 +1,7 @@
 package facet
 
 import (
+	"encoding/binary"
 	"fmt"
 	"io"
 	"slices"
@@ -14,14 +15,19 @@ type Builder struct {
 	rows    batch
 	events  []uint32 // by row: the event that it is, or is of
 	e       *encoder
-	also    map[uint32][]uint32 // by event: sources of further records
-	matched map[uint32]struct{} // events that were said to have a matching record
+	also    map[uint32][]uint32   // by event: sources of further records
+	sets    column                // by row: its changes, in lists
+	lists   [][]audit.ChangeCodes // distinct, in the order in which rows have them
+	listOf  map[string]uint32     // by the bytes of their codes
+	key     []byte
+	held    map[uint32][]audit.ChangeCodes // by row: changes that may still turn out otherwise
+	matched map[uint32]struct{}            // events that were said to have a matching record
 	last    uint32
 }
 
 // NewBuilder returns one without rows.
 func NewBuilder() *Builder {
-	return &Builder{e: newEncoder(changeSets{}, sets{}, nil, nil), also: map[uint32][]uint32{}, matched: map[uint32]struct{}{}}
+	return &Builder{e: newEncoder(changeSets{}, sets{}, nil, nil), also: map[uint32][]uint32{}, matched: map[uint32]struct{}{}, lists: [][]audit.ChangeCodes{nil}, listOf: map[string]uint32{"": 0}, held: map[uint32][]audit.ChangeCodes{}}
 }
 
 // Add adds a row; its number is above those of all before.
@@ -34,7 +40,40 @@ func (b *Builder) Add(r *audit.Row) error {
 	for _, source := range r.Also {
 		b.addSource(r.Event, source)
 	}
-	return b.rows.add(r, b.e, r.Dims[audit.DimSource])
+	b.sets.add(b.list(r.Changes))
+	plain := *r
+	plain.Changes = nil // their sets are given codes in the order of rows, when all is known
+	return b.rows.add(&plain, b.e, r.Dims[audit.DimSource])
+}
+
+func (b *Builder) list(changes []audit.ChangeCodes) uint32 {
+	b.key = b.key[:0]
+	for _, c := range changes {
+		b.key = binary.LittleEndian.AppendUint32(b.key, c.Field)
+		b.key = binary.LittleEndian.AppendUint32(b.key, c.Setting)
+		b.key = binary.LittleEndian.AppendUint32(b.key, c.Panel)
+		b.key = append(b.key, c.Kind, c.Basis, c.Continuity)
+	}
+	n, ok := b.listOf[string(b.key)]
+	if !ok {
+		n = uint32(len(b.lists))
+		b.lists = append(b.lists, slices.Clone(changes))
+		b.listOf[string(b.key)] = n
+	}
+	return n
+}
+
+// Hold keeps the changes of the row that was added last, so that [Builder.Follows] can say more of them.
+func (b *Builder) Hold(changes []audit.ChangeCodes) { b.held[b.last] = slices.Clone(changes) }
+
+// Follows sets the continuity of a change of a row, by its place among them; false where the row was not held.
+func (b *Builder) Follows(row uint32, change int, continuity uint8) bool {
+	held := b.held[row]
+	if change < 0 || change >= len(held) {
+		return false
+	}
+	held[change].Continuity = continuity
+	return true
 }
 
 // Matched says that an event, of a row or one to come, has a matching record from a source.
@@ -69,6 +108,9 @@ func (b *Builder) Marshal(w io.Writer, stamp string) error {
 		sources.add(b.e.source(plain.at(i), b.also[event]))
 	}
 	b.rows.cols[audit.DimSource] = sources
+	if err := b.encodeSets(); err != nil {
+		return err
+	}
 	if len(b.matched) > 0 {
 		plain = b.rows.cols[colFlags]
 		var flags column
@@ -84,4 +126,32 @@ func (b *Builder) Marshal(w io.Writer, stamp string) error {
 	b.events, b.also, b.matched = nil, nil, nil
 	b.rows.sort()
 	return unfinished(&b.rows, b.e, b.last).marshal(w, stamp)
+}
+
+// encodeSets gives the sets of changes their codes, in the order of rows.
+func (b *Builder) encodeSets() error {
+	known := make([]uint32, len(b.lists)) // by list: its code + 1
+	var sets column
+	for i, number := range b.rows.numbers {
+		list := b.sets.at(i)
+		held, ok := b.held[number]
+		if !ok && known[list] > 0 {
+			sets.add(known[list] - 1)
+			continue
+		}
+		if !ok {
+			held = b.lists[list]
+		}
+		set, err := b.e.set(held)
+		if err != nil {
+			return fmt.Errorf("row %d: %w", number, err)
+		}
+		if !ok {
+			known[list] = set + 1
+		}
+		sets.add(set)
+	}
+	b.rows.cols[colSet] = sets
+	b.sets, b.lists, b.listOf, b.held = column{}, nil, nil, nil
+	return nil
 }

@@ -2,6 +2,7 @@ package facet_test
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
 	"auditdesk/backend/audit"
@@ -18,13 +19,27 @@ func TestBuilderWritesTheIndexThatIsBuiltAtOnce(t *testing.T) {
 		for i := range m.events {
 			r := m.row(&m.events[i])
 			also := r.Also
-			if r.Flags&audit.FlagMatching != 0 || len(also) == 0 { // told later
+			if r.Flags&audit.FlagMatching != 0 && len(also) > 0 { // told later
 				r.Flags, r.Also = r.Flags&^audit.FlagMatching, nil
 			} else {
 				also = nil
 			}
+			told := slices.Clone(r.Changes)
+			if i%3 == 0 { // how they follow one another is told later
+				for j := range told {
+					r.Changes[j].Continuity = 0
+				}
+			}
 			if err := b.Add(&r); err != nil {
 				t.Fatal(err)
+			}
+			if i%3 == 0 {
+				b.Hold(r.Changes)
+				for j := range told {
+					if !b.Follows(r.Number, j, told[j].Continuity) {
+						t.Fatal("it does not know the change")
+					}
+				}
 			}
 			for _, source := range also { // told of later
 				b.Matched(r.Event, source)

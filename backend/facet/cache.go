@@ -6,6 +6,7 @@ import "sync"
 const (
 	cachedClauses    = 16
 	cachedSelections = 4
+	cachedGroups     = 2 // four bytes a selected row
 )
 
 // cache remembers answers of one state. The zero value is ready.

@@ -24,7 +24,21 @@ func parallel(ctx context.Context, words int, work func(next func() (lo, hi int,
 		}
 		return lo, min(lo+chunkWords, words), true
 	}
-	workers := min(maxWorkers, runtime.GOMAXPROCS(0), (words+chunkWords-1)/chunkWords)
+	run(min(maxWorkers, runtime.GOMAXPROCS(0), (words+chunkWords-1)/chunkWords), next, work)
+	return ctx.Err()
+}
+
+// serial is parallel in the caller's goroutine alone: for tables so large that another one costs more than it saves.
+func serial(ctx context.Context, words int, work func(next func() (lo, hi int, ok bool))) error {
+	lo := -chunkWords
+	run(1, func() (int, int, bool) {
+		lo += chunkWords
+		return lo, min(lo+chunkWords, words), lo < words && ctx.Err() == nil
+	}, work)
+	return ctx.Err()
+}
+
+func run(workers int, next func() (int, int, bool), work func(func() (lo, hi int, ok bool))) {
 	var wg sync.WaitGroup
 	for range workers - 1 {
 		wg.Go(func() { work(next) })
@@ -33,8 +47,10 @@ func parallel(ctx context.Context, words int, work func(next func() (lo, hi int,
 		work(next)
 	}
 	wg.Wait()
-	return ctx.Err()
 }
+
+// manyCodes is from how many codes on one goroutine counts.
+const manyCodes = 1 << 18
 
 // rowset is rows to count: those of bits (all, where nil) from lo to hi, exclusive.
 type rowset struct {
@@ -78,7 +94,11 @@ func (r rowset) copy(rows int) bitset {
 func (c *column) count(ctx context.Context, size int, rows rowset) ([]uint32, error) {
 	total := make([]uint32, size)
 	var mu sync.Mutex
-	err := parallel(ctx, (c.len()+63)/64, func(next func() (int, int, bool)) {
+	spread := parallel
+	if size >= manyCodes {
+		spread = serial
+	}
+	err := spread(ctx, (c.len()+63)/64, func(next func() (int, int, bool)) {
 		// Two tables in turn, where they are small: a run of one code would wait for its own counter each time.
 		even := make([]uint32, size)
 		odd := even

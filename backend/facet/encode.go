@@ -12,6 +12,7 @@ import (
 const (
 	colSet   = int(audit.NumDims) + iota // the event's set of changes, see changeSets
 	colFlags                             // audit.Flags
+	colNew                               // of an index over changes: audit.Row.New
 	numCols
 )
 
@@ -50,6 +51,11 @@ func (s *sets) sound(limit int) bool {
 type changeSets struct {
 	sets
 	changes []audit.ChangeCodes
+}
+
+// sane reports whether the closed sets of a change are within their bounds.
+func sane(c audit.ChangeCodes) bool {
+	return int(c.Kind) < len(audit.Kinds()) && int(c.Basis) < len(audit.Bases()) && int(c.Continuity&^audit.BreakAfter) < len(audit.Continuities())
 }
 
 // setEncoder gives the code of a set. The sets only grow, so that a state made of them earlier stays whole.
@@ -177,8 +183,8 @@ func (e *encoder) set(changes []audit.ChangeCodes) (uint32, error) {
 	}
 	e.members = e.members[:0]
 	for _, c := range changes {
-		if int(c.Kind) >= len(audit.Kinds()) || int(c.Basis) >= len(audit.Bases()) {
-			return 0, fmt.Errorf("a change has kind %d and basis %d: %w", c.Kind, c.Basis, audit.ErrDamaged)
+		if !sane(c) {
+			return 0, fmt.Errorf("a change has kind %d, basis %d and continuity %d: %w", c.Kind, c.Basis, c.Continuity, audit.ErrDamaged)
 		}
 		code, ok := e.changeCode[c]
 		if !ok {

@@ -120,6 +120,13 @@ func (s *state) firstAt(t audit.Time) int {
 
 func (s *state) clause(ctx context.Context, src Source, field audit.Field, terms []audit.Term) (clause, error) {
 	col, isColumn := columnOf(field)
+	if field == audit.FieldNew {
+		if isColumn = s.values != nil; isColumn {
+			if err := s.knowValues(ctx); err != nil {
+				return clause{}, err
+			}
+		}
+	}
 	if isColumn && s.fold.has(col) {
 		pass, err := s.passing(field, col, terms)
 		if err != nil {
@@ -202,7 +209,7 @@ func (s *state) valueRows(ctx context.Context, src Source, field audit.Field, v 
 	case audit.FieldRef:
 		s.refRows(v, b)
 		return nil
-	case audit.FieldID, audit.FieldRequestID:
+	case audit.FieldID, audit.FieldRequestID, audit.FieldNew:
 		return s.lookupRows(ctx, src, field, v, b)
 	default:
 		return fmt.Errorf("there is no field %q", field)

@@ -18,7 +18,7 @@ func (f *fold) has(col int) bool { return f.tables[col] != nil }
 // foldOrder is the order in which columns are tried: those of the default facets and filters first.
 func foldOrder() []int {
 	return []int{int(audit.DimType), int(audit.DimAction), int(audit.DimStatus), colFlags, int(audit.DimVersion), int(audit.DimLog), int(audit.DimDeployment), colSet,
-		int(audit.DimOrganization), int(audit.DimBuildReason), int(audit.DimSource), int(audit.DimAccount), int(audit.DimTarget), int(audit.DimIP)}
+		int(audit.DimOrganization), int(audit.DimBuildReason), int(audit.DimSource), int(audit.DimAccount), int(audit.DimTarget), int(audit.DimIP), colNew}
 }
 
 // foldLimit is how many combinations are worth a fold of so many rows.

@@ -28,6 +28,12 @@ type Source interface {
 	Lookup(ctx context.Context, f audit.Field, v audit.Value) ([]uint32, error)
 }
 
+// ValueSource is a source of changes that also knows their new values. They are read when they are first asked for.
+type ValueSource interface {
+	// NewValues calls fn with code and JSON text of each value from a code on, in ascending order of code.
+	NewValues(ctx context.Context, from uint32, fn func(code uint32, raw string) error) error
+}
+
 // Filter is what rows are selected by.
 type Filter struct {
 	Query audit.Query
@@ -43,14 +49,15 @@ type Index struct {
 
 	writing sync.Mutex // held by Refresh; guards what follows
 	encoder *encoder
+	values  *newValues                 // nil of an index over events
 	combos  map[[numCols]uint32]uint32 // of now's fold; nil where they have to be made anew
 	ways    []way                      // see NameOrganizationsAs
 }
 
 // Build reads every row.
 func Build(ctx context.Context, src Source) (*Index, error) {
-	x := &Index{src: src, encoder: newEncoder(changeSets{}, sets{}, nil, nil)}
-	x.now.Store(&state{})
+	x := &Index{src: src, encoder: newEncoder(changeSets{}, sets{}, nil, nil), values: valuesOf(src)}
+	x.now.Store(&state{values: x.values})
 	if err := x.Refresh(ctx); err != nil {
 		return nil, err
 	}
@@ -90,6 +97,7 @@ func (x *Index) Refresh(ctx context.Context, changed ...uint32) error {
 		x.combos = nil // may hold combinations that no state has
 		return err
 	}
+	next.values = x.values
 	next.ways = x.ways
 	x.now.Store(next)
 	return nil

@@ -7,7 +7,7 @@ import (
 )
 
 // numLabels bounds the fields that have a facet.
-const numLabels = 18
+const numLabels = 20
 
 // labels are the values that a facet lists, with the codes that each stands for. Values that differ in ASCII case only are
 // one, as they are to a filter; label 0 is "not recorded".
@@ -45,7 +45,7 @@ func (l *labels) counts(codes []uint32) []uint32 {
 }
 
 // facetIndex is the field's place among those that have a facet, or -1.
-func facetIndex(f audit.Field) int { return slices.Index(audit.FacetFields(), f) }
+func facetIndex(f audit.Field) int { return slices.Index(audit.ChangeFacetFields(), f) }
 
 // labelsOf returns the labels of a field that has a facet.
 func (s *state) labelsOf(f audit.Field) *labels {
@@ -68,6 +68,8 @@ func (s *state) newLabels(f audit.Field) *labels {
 		return s.partyLabels(&s.words.people, col)
 	case f == audit.FieldOrganization:
 		return s.partyLabels(s.organizationsOf(), col)
+	case f == audit.FieldNew:
+		return s.newLabelsOfValues()
 	case f == audit.FieldSource:
 		return s.sourceLabels()
 	case f == audit.FieldStatus || f == audit.FieldOutcome:
@@ -260,9 +262,9 @@ func (s *state) totalsOf(f audit.Field, l *labels) []uint32 {
 func (s *state) spreadSets(f audit.Field, l *labels, sets []uint32) (counts []uint32, missing int64) {
 	counts = make([]uint32, len(l.values))
 	seen := make([]uint32, len(l.values)) // the last set + 1 that counted it
-	ofChange := make([]uint32, len(s.sets.changes))
+	ofChange := make([][2]uint32, len(s.sets.changes))
 	for i, c := range s.sets.changes {
-		ofChange[i] = l.label(changeCode(f, c))
+		ofChange[i] = [2]uint32{l.label(changeCode(f, c)), l.label(besideCode(f, c))}
 	}
 	for set, rows := range sets {
 		if rows == 0 {
@@ -270,14 +272,15 @@ func (s *state) spreadSets(f audit.Field, l *labels, sets []uint32) (counts []ui
 		}
 		found := false
 		for _, m := range s.sets.of(uint32(set)) {
-			label := ofChange[m]
-			if label == 0 {
-				continue
-			}
-			found = true
-			if seen[label] != uint32(set)+1 {
-				seen[label] = uint32(set) + 1
-				counts[label] += rows
+			for _, label := range ofChange[m] {
+				if label == 0 {
+					continue
+				}
+				found = true
+				if seen[label] != uint32(set)+1 {
+					seen[label] = uint32(set) + 1
+					counts[label] += rows
+				}
 			}
 		}
 		if !found {

@@ -38,6 +38,7 @@ func (b *batch) add(r *audit.Row, e *encoder, source uint32) error {
 	}
 	b.cols[colSet].add(set)
 	b.cols[colFlags].add(uint32(r.Flags))
+	b.cols[colNew].add(r.New)
 	return nil
 }
 

@@ -58,7 +58,7 @@ func (s *state) marshal(w io.Writer, stamp string) error {
 		e.number(c.Field)
 		e.number(c.Setting)
 		e.number(c.Panel)
-		e.number(uint32(c.Kind) | uint32(c.Basis)<<8)
+		e.number(uint32(c.Kind) | uint32(c.Basis)<<8 | uint32(c.Continuity)<<16)
 	}
 	e.number(uint32(len(s.orgs)))
 	for _, w := range s.orgs {
@@ -143,7 +143,8 @@ func Unmarshal(ctx context.Context, r io.Reader, stamp string, src Source) (*Ind
 	if err := s.finish(ctx); err != nil {
 		return nil, fmt.Errorf("read columns: %w", err)
 	}
-	x := &Index{src: src, encoder: newEncoder(s.sets, s.sources, s.statuses, s.orgs)}
+	x := &Index{src: src, encoder: newEncoder(s.sets, s.sources, s.statuses, s.orgs), values: valuesOf(src)}
+	s.values = x.values
 	x.now.Store(s)
 	return x, nil
 }
@@ -180,9 +181,9 @@ func unmarshal(r io.Reader, stamp string) (*state, error) {
 	s.sources.members = readNumbers[uint32](d, 4)
 	for n := d.number(); n > 0 && d.err == nil; n-- {
 		c := audit.ChangeCodes{Field: d.number(), Setting: d.number(), Panel: d.number()}
-		both := d.number()
-		c.Kind, c.Basis = uint8(both), uint8(both>>8)
-		if int(both&0xFF) >= len(audit.Kinds()) || int(both>>8) >= len(audit.Bases()) {
+		rest := d.number()
+		c.Kind, c.Basis, c.Continuity = uint8(rest), uint8(rest>>8), uint8(rest>>16)
+		if !sane(c) {
 			return nil, audit.ErrDamaged
 		}
 		s.sets.changes = append(s.sets.changes, c)

@@ -135,7 +135,7 @@ func restoredAnswers(t *testing.T, m *memory, b []byte) bool {
 		t.Fatalf("%d rows out of %d bytes", x.Rows(), len(b))
 	}
 	var reqs []audit.FacetRequest
-	for _, field := range audit.FacetFields() {
+	for _, field := range m.facetFields() {
 		reqs = append(reqs, audit.FacetRequest{Field: field})
 	}
 	recorded := audit.Query{Terms: []audit.Term{{Field: audit.FieldType, Values: []audit.Value{{Op: audit.OpRecorded}}}}}

@@ -38,8 +38,10 @@ func columnOf(f audit.Field) (int, bool) {
 		return int(audit.DimBuildReason), true
 	case audit.FieldResourceID:
 		return int(audit.DimResourceID), true
-	case audit.FieldChanged, audit.FieldSetting, audit.FieldPanel, audit.FieldKind, audit.FieldBasis:
+	case audit.FieldChanged, audit.FieldSetting, audit.FieldPanel, audit.FieldKind, audit.FieldBasis, audit.FieldContinuity:
 		return colSet, true
+	case audit.FieldNew:
+		return colNew, true
 	case audit.FieldClass, audit.FieldHas:
 		return colFlags, true
 	default:
@@ -83,8 +85,10 @@ func (s *state) mark(f audit.Field, col int, v audit.Value, hit []bool) error {
 		s.organizationsOf().mark(v, hit)
 	case audit.FieldStatus, audit.FieldOutcome:
 		return s.markStatus(f, v, hit)
-	case audit.FieldChanged, audit.FieldSetting, audit.FieldPanel, audit.FieldKind, audit.FieldBasis:
+	case audit.FieldChanged, audit.FieldSetting, audit.FieldPanel, audit.FieldKind, audit.FieldBasis, audit.FieldContinuity:
 		s.markSets(f, v, hit)
+	case audit.FieldNew:
+		s.markNew(v, hit)
 	case audit.FieldClass, audit.FieldHas:
 		return markFlags(f, v, hit)
 	case audit.FieldSource:
@@ -110,6 +114,30 @@ func matcher(v audit.Value) func(string) bool {
 		return func(s string) bool { return len(s) >= len(folded) && equalFold(s[:len(folded)], folded) }
 	default:
 		return func(s string) bool { return equalFold(s, folded) }
+	}
+}
+
+// matcherOf is the matcher of a field's values.
+func matcherOf(f audit.Field) func(audit.Value) func(string) bool {
+	switch f {
+	case audit.FieldChanged:
+		return fieldMatcher
+	case audit.FieldNew:
+		return newMatcher
+	}
+	return matcher
+}
+
+// newMatcher is v.MatchNew without its allocations.
+func newMatcher(v audit.Value) func(string) bool {
+	if v.Op != audit.OpEqual || v.Text == "" {
+		return matcher(v)
+	}
+	switch key := audit.ValueKey(audit.CutLabel(v.Text)); key {
+	case "true", "false":
+		return func(s string) bool { return audit.ValueKey(s) == key }
+	default:
+		return func(s string) bool { return equalFold(s, key) }
 	}
 }
 
@@ -181,9 +209,19 @@ func changeCode(f audit.Field, c audit.ChangeCodes) uint32 {
 		return c.Panel
 	case audit.FieldKind:
 		return uint32(c.Kind) + 1
+	case audit.FieldContinuity:
+		return uint32(c.Continuity &^ audit.BreakAfter)
 	default:
 		return uint32(c.Basis) + 1
 	}
+}
+
+// besideCode is the second value that a change has of a field, 0 for none: a break after it, whatever lies before.
+func besideCode(f audit.Field, c audit.ChangeCodes) uint32 {
+	if f == audit.FieldContinuity && c.Continuity&audit.BreakAfter != 0 {
+		return uint32(len(audit.Continuities()))
+	}
+	return 0
 }
 
 // changeWords are the values that changeCode stands for.
@@ -195,6 +233,12 @@ func (s *state) changeWords(f audit.Field) []string {
 		return s.words.changes[audit.DictSetting]
 	case audit.FieldPanel:
 		return s.words.changes[audit.DictPanel]
+	case audit.FieldContinuity:
+		var values []string
+		for _, c := range audit.Continuities() {
+			values = append(values, string(c))
+		}
+		return append(values, string(audit.ContinuityBreakAfter))
 	case audit.FieldKind:
 		values := []string{""}
 		for _, k := range audit.Kinds() {
@@ -225,7 +269,7 @@ func (s *state) markSets(f audit.Field, v audit.Value, hit []bool) {
 	}
 	member := make([]bool, len(s.sets.changes))
 	for i, c := range s.sets.changes {
-		member[i] = word[changeCode(f, c)]
+		member[i] = word[changeCode(f, c)] || word[besideCode(f, c)]
 	}
 	for set := range hit {
 		found := false

@@ -85,7 +85,7 @@ func (m *memory) value(e *event, f audit.Field, v audit.Value) bool {
 			return v.Match("")
 		}
 		return v.Match(strconv.Itoa(e.status))
-	case audit.FieldChanged, audit.FieldSetting, audit.FieldPanel, audit.FieldKind, audit.FieldBasis:
+	case audit.FieldChanged, audit.FieldSetting, audit.FieldPanel, audit.FieldKind, audit.FieldBasis, audit.FieldNew, audit.FieldContinuity:
 		values := many(e, f)
 		if v.Op == audit.OpNotRecorded {
 			return len(values) == 0
@@ -94,6 +94,9 @@ func (m *memory) value(e *event, f audit.Field, v audit.Value) bool {
 			v.Text = audit.FoldKey(v.Text)
 		}
 		return slices.ContainsFunc(values, func(s string) bool {
+			if f == audit.FieldNew {
+				return v.MatchNew(s)
+			}
 			if f == audit.FieldChanged {
 				s = audit.FoldKey(s)
 			}
@@ -132,7 +135,10 @@ func many(e *event, f audit.Field) []string {
 	var values []string
 	for _, c := range e.changes {
 		value := map[audit.Field]string{audit.FieldChanged: c.field, audit.FieldSetting: c.setting, audit.FieldPanel: c.panel,
-			audit.FieldKind: string(c.kind), audit.FieldBasis: string(c.basis)}[f]
+			audit.FieldKind: string(c.kind), audit.FieldBasis: string(c.basis), audit.FieldNew: c.newLabel(), audit.FieldContinuity: string(c.continuity)}[f]
+		if f == audit.FieldContinuity && c.breakAfter {
+			values = append(values, string(audit.ContinuityBreakAfter))
+		}
 		if value != "" {
 			values = append(values, value)
 		}
@@ -276,7 +282,7 @@ func (m *memory) label(who audit.Person) string {
 func (m *memory) facetValues(e *event, f audit.Field) []string {
 	var value string
 	switch f {
-	case audit.FieldChanged, audit.FieldSetting, audit.FieldPanel, audit.FieldKind, audit.FieldBasis:
+	case audit.FieldChanged, audit.FieldSetting, audit.FieldPanel, audit.FieldKind, audit.FieldBasis, audit.FieldNew, audit.FieldContinuity:
 		return many(e, f)
 	case audit.FieldSource:
 		values := recorded(append([]string{e.words[audit.DimSource]}, e.also...))
@@ -305,8 +311,11 @@ func (m *memory) facetValues(e *event, f audit.Field) []string {
 }
 
 func foldOf(f audit.Field) func(string) string {
-	if f == audit.FieldChanged {
+	switch f {
+	case audit.FieldChanged:
 		return audit.FoldKey
+	case audit.FieldNew:
+		return func(s string) string { return audit.ValueKey(audit.CutLabel(s)) }
 	}
 	return audit.FoldASCII
 }

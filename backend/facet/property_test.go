@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,6 +47,10 @@ func vocabulary(f audit.Field) []string {
 		return []string{"unknown", "boolean", "text", "unrecorded"}
 	case audit.FieldBasis:
 		return []string{"logged", "derived", "not recorded"}
+	case audit.FieldNew:
+		return []string{"blue", "Blue", "red", "true", "Enabled", `""`, "[1]", "(secret)", strings.Repeat("long ", 40)}
+	case audit.FieldContinuity:
+		return []string{"follows", "break before", "first logged", "break after"}
 	case audit.FieldVersion:
 		return []string{"v1", "v2"}
 	case audit.FieldLog:
@@ -91,7 +96,9 @@ func drawEvent(t *rapid.T) event {
 	}
 	for range rapid.IntRange(0, 3).Draw(t, "changes") {
 		e.changes = append(e.changes, change{field: pick(t, audit.FieldChanged), setting: pick(t, audit.FieldSetting), panel: pick(t, audit.FieldPanel),
-			kind: audit.Kind(pick(t, audit.FieldKind)), basis: audit.Basis(pick(t, audit.FieldBasis)), value: rapid.SampledFrom([]string{"blue", "red"}).Draw(t, "value")})
+			kind: audit.Kind(pick(t, audit.FieldKind)), basis: audit.Basis(pick(t, audit.FieldBasis)), value: rapid.SampledFrom([]string{"", `"blue"`, `"Blue"`, `"red"`, `true`, `""`, `[1]`, `"` + strings.Repeat("long ", 40) + `"`}).Draw(t, "value"),
+			secret: rapid.IntRange(0, 5).Draw(t, "secret") == 0, continuity: audit.Continuity(rapid.SampledFrom([]string{"", "follows", "break before", "first logged"}).Draw(t, "continuity")),
+			breakAfter: rapid.IntRange(0, 4).Draw(t, "break after") == 0})
 	}
 	return e
 }
@@ -184,7 +191,7 @@ func agree(t *rapid.T, m *memory, x *facet.Index, f facet.Filter) {
 	}
 	agreeOnTime(t, m, sel, f, want)
 	var reqs []audit.FacetRequest
-	for _, field := range audit.FacetFields() {
+	for _, field := range m.facetFields() {
 		reqs = append(reqs, audit.FacetRequest{Field: field, Top: rapid.IntRange(1, 12).Draw(t, "top"),
 			Order:  rapid.SampledFrom([]audit.FacetOrder{"", audit.ByCount, audit.ByName, audit.ByRarest}).Draw(t, "order"),
 			Search: rapid.SampledFrom([]string{"", "", "e", "GPU", "1"}).Draw(t, "search")})
@@ -291,6 +298,9 @@ func build(t interface {
 	Fatal(...any)
 }, src facet.Source) *facet.Index {
 	t.Helper()
+	if m, ok := src.(*memory); ok && m.ofChanges {
+		src = changes{m}
+	}
 	x, err := facet.Build(context.Background(), src)
 	if err != nil {
 		t.Fatal(err)
@@ -373,12 +383,55 @@ func TestIndexOverChangesAgrees(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		g, err := sel.Grouped(context.Background(), []string{"Users", "Nowhere"})
+		g, err := sel.Grouped(context.Background(), audit.FieldPanel, []string{"Users", "Nowhere"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		agreeOnGroups(t, per, g, f)
+		for _, by := range []audit.Field{audit.FieldTarget, audit.FieldUser} {
+			g, err := sel.Grouped(context.Background(), by, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			agreeOnCounts(t, per, g, by, f)
+		}
 	})
+}
+
+// agreeOnCounts compares groups by target or user: most rows first, none recorded last, each in time order.
+func agreeOnCounts(t *rapid.T, per *memory, g *facet.Grouped, by audit.Field, f facet.Filter) {
+	t.Helper()
+	want := map[string][]uint32{}
+	for _, e := range per.list(f) {
+		key := ""
+		if v := per.facetValues(e, by); len(v) > 0 {
+			key = audit.FoldASCII(v[0])
+		}
+		want[key] = append(want[key], e.number)
+	}
+	if len(g.Groups) != len(want) {
+		t.Fatalf("%s by %s: groups %+v, want %v", f.Query, by, g.Groups, want)
+	}
+	offset := 0
+	for i, group := range g.Groups {
+		numbers := want[audit.FoldASCII(group.Key)]
+		if group.Count != int64(len(numbers)) || i > 0 && group.Key != "" && group.Count > g.Groups[i-1].Count || group.Key == "" && i < len(g.Groups)-1 {
+			t.Fatalf("%s by %s: groups %+v, want %v", f.Query, by, g.Groups, want)
+		}
+		if got := g.Numbers(audit.Oldest, offset, len(numbers)); !slices.Equal(got, numbers) {
+			t.Fatalf("%s by %s: %q holds %v, want %v", f.Query, by, group.Key, got, numbers)
+		}
+		slices.Reverse(numbers)
+		if got := g.Numbers(audit.Newest, offset, len(numbers)); !slices.Equal(got, numbers) {
+			t.Fatalf("%s by %s, newest first: %q holds %v, want %v", f.Query, by, group.Key, got, numbers)
+		}
+		for j, n := range numbers {
+			if at, ok := g.Position(n, audit.Newest); !ok || at != int64(offset+j) {
+				t.Fatalf("%s by %s: row %d stands at %d, want %d", f.Query, by, n, at, offset+j)
+			}
+		}
+		offset += len(numbers)
+	}
 }
 
 func agreeOnGroups(t *rapid.T, per *memory, g *facet.Grouped, f facet.Filter) {
@@ -403,7 +456,7 @@ func agreeOnGroups(t *rapid.T, per *memory, g *facet.Grouped, f facet.Filter) {
 			continue
 		}
 		all = append(all, numbers...)
-		if len(groups) == 0 || keys[audit.FoldASCII(groups[0].Panel)] != key || groups[0].Count != int64(len(numbers)) || groups[0].Fields != len(fields[key]) {
+		if len(groups) == 0 || keys[audit.FoldASCII(groups[0].Key)] != key || groups[0].Count != int64(len(numbers)) || groups[0].Fields != len(fields[key]) {
 			t.Fatalf("%s: groups %+v, want %v with fields %v", f.Query, g.Groups, want, fields)
 		}
 		groups = groups[1:]

@@ -15,6 +15,7 @@ type Selection struct {
 	from   Filter
 	filter *filter
 	rows   ranked // by place in time order
+	groups recent[*Grouped]
 }
 
 func (s *state) selection(ctx context.Context, src Source, f Filter) (*Selection, error) {

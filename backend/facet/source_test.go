@@ -27,7 +27,10 @@ type change struct {
 	field, setting, panel string
 	kind                  audit.Kind
 	basis                 audit.Basis
-	value                 string // what text search looks at
+	value                 string // JSON; what text search looks at
+	secret                bool
+	continuity            audit.Continuity
+	breakAfter            bool
 }
 
 // memory is a source over events in words. Dictionaries grow in the order in which words are first seen.
@@ -40,6 +43,41 @@ type memory struct {
 	lookups  int
 	all      *memory // of whose events these are some; nil for itself
 	said     map[combination]said
+
+	ofChanges bool
+	values    dictionary
+}
+
+// changes is a source over changes, which knows their new values.
+type changes struct{ *memory }
+
+func (m changes) NewValues(_ context.Context, from uint32, fn func(uint32, string) error) error {
+	for code, raw := range m.values.words {
+		if uint32(code) >= from && code > 0 {
+			if err := fn(uint32(code), raw); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// newLabel is what the facet of new values calls a change's, "" for none.
+func (c *change) newLabel() string {
+	switch {
+	case c.secret:
+		return audit.SecretLabel
+	case c.value == "":
+		return ""
+	}
+	return audit.ValueLabel(c.value)
+}
+
+func (m *memory) facetFields() []audit.Field {
+	if m.ofChanges {
+		return audit.ChangeFacetFields()
+	}
+	return audit.FacetFields()
 }
 
 type dictionary struct {
@@ -137,6 +175,21 @@ func (m *memory) row(e *event) audit.Row {
 				codes.Basis = uint8(i)
 			}
 		}
+		for i, state := range audit.Continuities() {
+			if state == c.continuity {
+				codes.Continuity = uint8(i)
+			}
+		}
+		if c.breakAfter {
+			codes.Continuity |= audit.BreakAfter
+		}
+		switch {
+		case !m.ofChanges:
+		case c.secret:
+			r.New = audit.NewSecret
+		case c.value != "":
+			r.New = m.values.code(c.value) + audit.NewValues
+		}
 		r.Changes = append(r.Changes, codes)
 	}
 	return r
@@ -180,6 +233,8 @@ func (m *memory) Lookup(_ context.Context, f audit.Field, v audit.Value) ([]uint
 			found = v.Match(e.id)
 		case audit.FieldRequestID:
 			found = v.Match(e.requestID)
+		case audit.FieldNew:
+			found = m.value(&e, f, v)
 		case audit.FieldText:
 			for _, c := range e.changes {
 				found = found || contains(c.field, v.Text) || contains(c.value, v.Text)
@@ -198,7 +253,7 @@ func contains(s, text string) bool {
 
 // perChange returns a source with one row a change, as the table of changes is indexed.
 func (m *memory) perChange() *memory {
-	out := &memory{all: m, dims: m.dims, changes: m.changes, accounts: m.accounts, persons: m.persons}
+	out := &memory{ofChanges: true, all: m, dims: m.dims, changes: m.changes, accounts: m.accounts, persons: m.persons}
 	for _, e := range m.events {
 		for _, c := range e.changes {
 			row := e

@@ -26,6 +26,14 @@ func (s *Selection) Facets(ctx context.Context, reqs []audit.FacetRequest) ([]au
 		if facetIndex(req.Field) < 0 {
 			return nil, noFacet(req.Field)
 		}
+		if req.Field == audit.FieldNew {
+			if s.state.values == nil {
+				return nil, audit.Errorf("ask for it in the admin-changes view, or with: facets --changes", "new values are counted of changes, not of events")
+			}
+			if err := s.state.knowValues(ctx); err != nil {
+				return nil, err
+			}
+		}
 		f, err := c.facet(ctx, req)
 		if err != nil {
 			return nil, fmt.Errorf("count %s: %w", req.Field, err)
@@ -214,10 +222,7 @@ func (c *counter) top(l *labels, counts []uint32, req audit.FacetRequest, distin
 // named appends the values that the query includes or excludes and that are not listed yet, even without rows.
 func (c *counter) named(l *labels, counts, codes []uint32, f audit.Field, listed []audit.Bucket) ([]audit.Bucket, error) {
 	fold := foldOf(f)
-	matches := matcher
-	if f == audit.FieldChanged {
-		matches = fieldMatcher
-	}
+	matches := matcherOf(f)
 	for _, t := range c.sel.from.Query.Terms {
 		if t.Field != f {
 			continue
@@ -261,17 +266,21 @@ func (c *counter) statuses(codes []uint32, outcome string) []int {
 }
 
 func foldOf(f audit.Field) func(string) string {
-	if f == audit.FieldChanged {
+	switch f {
+	case audit.FieldChanged:
 		return audit.FoldKey
+	case audit.FieldNew:
+		return foldNew
 	}
 	return audit.FoldASCII
 }
 
 // stateOf is [audit.Query.StateOf], save that changed fields compare as filters compare them.
 func stateOf(q audit.Query, f audit.Field, value string) audit.State {
-	if f != audit.FieldChanged || value == "" {
+	if f != audit.FieldChanged && f != audit.FieldNew || value == "" {
 		return q.StateOf(f, value)
 	}
+	fold := foldOf(f)
 	var folded audit.Query
 	for _, t := range q.Terms {
 		if t.Field != f {
@@ -279,9 +288,9 @@ func stateOf(q audit.Query, f audit.Field, value string) audit.State {
 		}
 		t.Values = slices.Clone(t.Values)
 		for i := range t.Values {
-			t.Values[i].Text = audit.FoldKey(t.Values[i].Text)
+			t.Values[i].Text = fold(t.Values[i].Text)
 		}
 		folded.Terms = append(folded.Terms, t)
 	}
-	return folded.StateOf(f, audit.FoldKey(value))
+	return folded.StateOf(f, fold(value))
 }

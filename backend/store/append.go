@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"auditdesk/backend/audit"
+	"auditdesk/backend/catalog"
 )
 
 // Append adds a batch in one transaction: all of it, or nothing. When it returns, the batch is on the disk. Batches must
@@ -23,7 +24,7 @@ func (s *Store) Append(ctx context.Context, b *Batch) error {
 		if err != nil {
 			return err
 		}
-		a := appender{c: c, m: m, b: b, known: m.events, said: s.said, touched: map[uint32]struct{}{}, now: s.now().UnixNano(), follower: s.follower}
+		a := appender{c: c, m: m, b: b, known: m.events, said: s.said, touched: map[uint32]struct{}{}, reopened: map[int64]struct{}{}, now: s.now().UnixNano(), follower: s.follower}
 		if err := s.beginRun(ctx, c); err != nil {
 			return err
 		}
@@ -57,15 +58,17 @@ func (s *Store) Append(ctx context.Context, b *Batch) error {
 
 // appender writes one batch.
 type appender struct {
-	c       *conn
-	m       *memory
-	b       *Batch
-	first   int64 // number of the first raw block of the batch
-	known   int64 // events before the batch
-	event   *stmt
-	change  *stmt
-	touched map[uint32]struct{} // derive keys
-	log     changeEntry
+	c        *conn
+	m        *memory
+	b        *Batch
+	first    int64 // number of the first raw block of the batch
+	known    int64 // events before the batch
+	event    *stmt
+	change   *stmt
+	touched  map[uint32]struct{} // derive keys
+	settings []int64             // changes whose values before are to be compared
+	reopened map[int64]struct{}  // keys of continuity that a change left
+	log      changeEntry
 
 	id, requestID idBuffer
 	digest        [16]byte
@@ -83,6 +86,7 @@ type appender struct {
 	follower Follower
 	told     audit.Row
 	codes    []audit.ChangeCodes // of the event at hand
+	values   []uint32            // of each of them, as [audit.Row.New] has it
 }
 
 func (a *appender) all(ctx context.Context) error {
@@ -179,6 +183,7 @@ type facts struct {
 	userAgent, organizationID, description, id, requestID, timeText, additional               driver.Value
 	key                                                                                       deriveKey // without the field
 	derives                                                                                   bool
+	settings                                                                                  bool // its changes are of settings that log values before
 }
 
 func (a *appender) facts(f *facts, e *audit.Event, admin bool, content uint64) error {
@@ -206,6 +211,7 @@ func (a *appender) facts(f *facts, e *audit.Event, admin bool, content uint64) e
 			f.key.subject = audit.FoldKey(e.ResourceTarget)
 		}
 	}
+	f.settings = admin && e.Version == audit.V2 && e.Log == audit.AuditLog
 	var err error
 	if f.account, err = m.account(a.c, e.User); err != nil {
 		return err
@@ -324,10 +330,10 @@ func (a *appender) newEvent(n *NewEvent, source driver.Value) error {
 		return err
 	}
 	a.row = a.event.appendArgs(a.row[:0])
-	a.codes = a.codes[:0]
+	a.codes, a.values = a.codes[:0], a.values[:0]
 	for i := range e.Changes {
 		a.m.changes++
-		if err := a.newChange(a.m.changes, number, i, &e.Changes[i], &f); err != nil {
+		if err := a.newChange(a.m.changes, number, i, &e.Changes[i], &f, e.ResourceType); err != nil {
 			return fmt.Errorf("change %d: %w", i+1, err)
 		}
 		a.row = a.change.appendArgs(a.row)
@@ -340,7 +346,7 @@ func (a *appender) newEvent(n *NewEvent, source driver.Value) error {
 	return a.tell(n, &f, source)
 }
 
-func (a *appender) newChange(number int64, event driver.Value, ordinal int, ch *audit.Change, f *facts) error {
+func (a *appender) newChange(number int64, event driver.Value, ordinal int, ch *audit.Change, f *facts, typ string) error {
 	m := a.m
 	kind, basis, err := changeCodes(ch)
 	if err != nil {
@@ -397,10 +403,28 @@ func (a *appender) newChange(number int64, event driver.Value, ordinal int, ch *
 	} {
 		a.change.args[i].Value = v
 	}
+	if err := a.change.run(); err != nil {
+		return err
+	}
 	a.codes = append(a.codes, audit.ChangeCodes{
 		Field: sp.field.code, Setting: setting.code, Panel: panel.code, Kind: uint8(kind.(int64)), Basis: uint8(basis.(int64)),
 	})
-	return a.change.run()
+	a.values = append(a.values, newValue(ch.Secret, now))
+	if f.settings && ch.Field != "" && ch.Kind != audit.KindUnrecorded && catalog.FollowsV2(typ, ch.Field) {
+		a.settings = append(a.settings, number)
+	}
+	return nil
+}
+
+// newValue is [audit.Row.New] of a change.
+func newValue(secret bool, code driver.Value) uint32 {
+	switch n, ok := code.(int64); {
+	case secret:
+		return audit.NewSecret
+	case ok:
+		return uint32(n) + audit.NewValues
+	}
+	return 0
 }
 
 // json is the code of a value, nil for one that is not recorded.

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 
 	"auditdesk/backend/audit"
@@ -90,7 +92,7 @@ func (a *appender) merge(ctx context.Context, m *Merged) error {
 			a.m.changes++
 			n = a.m.changes
 		}
-		if err := a.newChange(n, int64(m.Number), i, &m.Event.Changes[i], &f); err != nil {
+		if err := a.newChange(n, int64(m.Number), i, &m.Event.Changes[i], &f, m.Event.ResourceType); err != nil {
 			return fmt.Errorf("change %d: %w", i+1, err)
 		}
 	}
@@ -124,11 +126,14 @@ func (a *appender) differing(ctx context.Context, m *Merged) error {
 // dropChanges removes the changes of an event, with what was derived for them, and returns their numbers, to be used again.
 func (a *appender) dropChanges(ctx context.Context, event uint32) ([]int64, error) {
 	var numbers []int64
-	err := a.c.query(ctx, "SELECT number, derive_key FROM change WHERE event = ? ORDER BY ordinal", func(r row) error {
+	err := a.c.query(ctx, "SELECT number, derive_key, k.key FROM change LEFT JOIN continuity k ON k.change = number WHERE event = ? ORDER BY ordinal", func(r row) error {
 		numbers = append(numbers, r.num(0))
 		a.log.changes = append(a.log.changes, uint32(r.num(0)))
 		if !r.null(1) {
 			a.touched[uint32(r.num(1))] = struct{}{}
+		}
+		if !r.null(2) {
+			a.reopened[r.num(2)] = struct{}{}
 		}
 		return nil
 	}, event)
@@ -137,6 +142,9 @@ func (a *appender) dropChanges(ctx context.Context, event uint32) ([]int64, erro
 	}
 	for _, n := range numbers {
 		if err := a.c.exec("DELETE FROM derivation WHERE change = ?", n); err != nil {
+			return nil, err
+		}
+		if err := a.c.exec("DELETE FROM continuity WHERE change = ?", n); err != nil {
 			return nil, err
 		}
 		if err := a.c.exec("DELETE FROM change WHERE number = ?", n); err != nil {
@@ -211,14 +219,18 @@ func (a *appender) account() error {
 		timeOrNil(a.b.First), timeOrNil(a.b.Last), cp.Pieces, cp.Line, cp.Offset, cp.Bytes, cp.SHA256, a.b.Source)
 }
 
-// saveTouched notes the derive keys whose changes are not derived yet, so that a killed import is made good.
+// saveTouched notes the derive keys whose changes are not derived yet, and those where a change went whose neighbours are to be
+// compared anew, so that a killed import is made good.
 func (a *appender) saveTouched(generation int64) error {
 	for k := range a.touched {
 		if err := a.c.exec("INSERT INTO underived VALUES (?, ?) ON CONFLICT DO UPDATE SET generation = excluded.generation", k, generation); err != nil {
 			return err
 		}
 	}
-	return nil
+	if len(a.settings)+len(a.reopened) == 0 {
+		return nil
+	}
+	return a.c.exec("INSERT INTO uncompared VALUES (NULL, ?, ?)", list(a.settings), list(slices.Collect(maps.Keys(a.reopened))))
 }
 
 func timeOrNil(t *audit.Time) any {

@@ -11,6 +11,9 @@ import (
 	"strings"
 
 	"github.com/mattn/go-sqlite3"
+
+	"auditdesk/backend/audit"
+	"auditdesk/backend/catalog"
 )
 
 // conn is one SQLite connection, used without database/sql: its statements are prepared once, their arguments reused, and
@@ -73,7 +76,8 @@ func openMemory() (*conn, error) { return dial(":memory:", modeWrite) }
 
 func dial(dsn string, m mode) (*conn, error) {
 	d := &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
-		return errors.Join(c.RegisterFunc("text_has", textHas, true), c.RegisterFunc("json_has", jsonHas, true))
+		return errors.Join(c.RegisterFunc("text_has", textHas, true), c.RegisterFunc("json_has", jsonHas, true),
+			c.RegisterFunc("value_label", audit.ValueLabel, true), c.RegisterFunc("value_key", audit.ValueKey, true), c.RegisterFunc("follows_v2", catalog.FollowsV2, true))
 	}}
 	dc, err := d.Open(dsn)
 	if err != nil {

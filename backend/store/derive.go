@@ -32,8 +32,9 @@ type DerivedOld struct {
 
 // pendingDerivation is what SetDerived has not written yet: one transaction per key would wait for the disk at each.
 type pendingDerivation struct {
-	keys []uint32
-	olds []DerivedOld
+	keys   []uint32
+	olds   []DerivedOld
+	follow []Followed
 }
 
 const flushDerived = 10_000
@@ -61,7 +62,7 @@ func (s *Store) TouchedKeys(ctx context.Context) ([]uint32, error) {
 // DerivationPending reports whether some keys are not derived anew.
 func (s *Store) DerivationPending(ctx context.Context) (pending bool, err error) {
 	err = s.read(ctx, "read what is to be derived", func(c *conn) error {
-		n, err := c.number(ctx, "SELECT EXISTS (SELECT 1 FROM underived)")
+		n, err := c.number(ctx, "SELECT EXISTS (SELECT 1 FROM underived) OR EXISTS (SELECT 1 FROM uncompared)")
 		pending = n > 0
 		return err
 	})
@@ -82,7 +83,7 @@ func (s *Store) DerivePoints(ctx context.Context, key uint32) ([]Point, error) {
 	var out []Point
 	err := s.read(ctx, "read the changes of a setting", func(c *conn) error {
 		return c.query(ctx, `SELECT c.number, c.event, e.ref, e.time, action.value, e.status, spelling.value, setting.value, panel.value, c.kind, c.basis, c.secret,
-				c.secret_was, c.secret_now, old.value, new.value, words.value, note.value, NULL
+				c.secret_was, c.secret_now, old.value, new.value, words.value, note.value, NULL, 0
 				FROM change c CROSS JOIN event e ON e.number = c.event
 				CROSS JOIN action ON action.code = e.action
 				CROSS JOIN spelling ON spelling.code = c.spelling
@@ -114,19 +115,27 @@ func (s *Store) SetDerived(ctx context.Context, key uint32, olds []DerivedOld) e
 	s.mu.Lock()
 	s.derive.keys = append(s.derive.keys, key)
 	s.derive.olds = append(s.derive.olds, olds...)
-	full := len(s.derive.keys)+len(s.derive.olds) >= flushDerived
+	return s.flushDerived(ctx)
+}
+
+// flushDerived is called with the lock held, and gives it back.
+func (s *Store) flushDerived(ctx context.Context) error {
+	full := len(s.derive.keys)+len(s.derive.olds)+len(s.derive.follow) >= flushDerived
 	s.mu.Unlock()
 	if full {
-		return s.DerivationDone(ctx)
+		return s.writeDerived(ctx, false)
 	}
 	return nil
 }
 
-// DerivationDone writes what SetDerived was given. Keys that it was not given stay touched.
-func (s *Store) DerivationDone(ctx context.Context) error {
+// DerivationDone writes what SetDerived and SetFollowed were given. Keys that they were not given stay touched.
+func (s *Store) DerivationDone(ctx context.Context) error { return s.writeDerived(ctx, true) }
+
+// writeDerived notes what was compared only when all of it is written: a killed process compares it again.
+func (s *Store) writeDerived(ctx context.Context, done bool) error {
 	var log changeEntry
 	err := s.write(ctx, "store derived values", func(c *conn) error {
-		if len(s.derive.keys) == 0 {
+		if len(s.derive.keys)+len(s.derive.follow) == 0 && (!done || s.compared == 0) {
 			return nil
 		}
 		m, err := s.memory(ctx)
@@ -138,11 +147,20 @@ func (s *Store) DerivationDone(ctx context.Context) error {
 		}
 		s.counted.Lock()
 		d := deriver{c: c, m: m, log: &log, readAt: s.touchedAt}
+		if done {
+			d.compared = s.compared
+		}
 		s.counted.Unlock()
-		return d.all(ctx, s.derive)
+		if err := d.all(ctx, s.derive); err != nil {
+			return err
+		}
+		return d.followed(ctx, s.derive.follow)
 	})
 	s.mu.Lock()
 	s.derive = pendingDerivation{} // what could not be written is still touched
+	if done {
+		s.compared = 0
+	}
 	s.mu.Unlock()
 	if err == nil && log.generation > 0 {
 		s.noteChanged(log)
@@ -151,10 +169,11 @@ func (s *Store) DerivationDone(ctx context.Context) error {
 }
 
 type deriver struct {
-	c      *conn
-	m      *memory
-	log    *changeEntry
-	readAt int64 // generation of the touched keys: what was appended since is touched anew
+	c        *conn
+	m        *memory
+	log      *changeEntry
+	compared int64 // rows of uncompared up to this one are done with
+	readAt   int64 // generation of the touched keys: what was appended since is touched anew
 }
 
 // known is a derivation as it is stored.

@@ -44,7 +44,7 @@ CROSS JOIN source ON source.number = e.source`
 
 const changeText = `spelling.value, setting.value, panel.value, c.kind, iif(d.change IS NULL, c.basis, 1), c.secret,
   iif(d.change IS NULL, c.secret_was, d.secret_was), c.secret_now, iif(d.change IS NULL, old.value, derived_old.value), new.value,
-  iif(d.change IS NULL, words.value, derived_words.value), iif(d.change IS NULL, note.value, derived_note.value), origin.ref`
+  iif(d.change IS NULL, words.value, derived_words.value), iif(d.change IS NULL, note.value, derived_note.value), origin.ref, ifnull(k.state, 0), ifnull(iif(k.state = 2, k.previous, 0), 0), ifnull(k.next, 0)`
 
 const changeJoins = `
 CROSS JOIN spelling ON spelling.code = c.spelling
@@ -58,7 +58,8 @@ LEFT JOIN derivation d ON d.change = c.number
 LEFT JOIN value derived_old ON derived_old.code = d.old
 LEFT JOIN phrase derived_words ON derived_words.code = d.words
 LEFT JOIN phrase derived_note ON derived_note.code = d.note
-LEFT JOIN event origin ON origin.number = d.from_event`
+LEFT JOIN event origin ON origin.number = d.from_event
+LEFT JOIN continuity k ON k.change = c.number`
 
 const selectChanges = `SELECT j.key, ` + changeText + `, origin.time FROM json_each(?) j CROSS JOIN change c ON c.event = j.value` + changeJoins + ` ORDER BY j.key, c.ordinal`
 
@@ -80,6 +81,7 @@ func eventsByNumber(ctx context.Context, c *conn, numbers []uint32) ([]audit.Eve
 	out := make([]audit.Event, len(numbers))
 	found := 0
 	which := list(numbers)
+	var ends breakEnds
 	if err := c.query(ctx, selectEvents, func(r row) error {
 		found++
 		return scanEvent(&out[r.num(0)], r)
@@ -98,11 +100,18 @@ func eventsByNumber(ctx context.Context, c *conn, numbers []uint32) ([]audit.Eve
 		e.Changes = append(e.Changes, audit.Change{})
 		ch := &e.Changes[len(e.Changes)-1]
 		ch.Outcome = e.Outcome()
-		if !r.null(14) {
-			ch.FromTime = audit.Time(r.num(14))
+		if !r.null(17) {
+			ch.FromTime = audit.Time(r.num(17))
 		}
+		ends.note(r.num(0), int64(len(e.Changes)-1), r, 15)
 		return scanChange(ch, r, 1)
 	}, which); err != nil {
+		return nil, err
+	}
+	if err := ends.read(ctx, c, func(at breakEnd) (*audit.Change, audit.Ref, audit.Time, audit.Version) {
+		e := &out[at.row]
+		return &e.Changes[at.change], e.Ref, e.Time, e.Version
+	}); err != nil {
 		return nil, err
 	}
 	return out, c.query(ctx, selectMatching, func(r row) error {
@@ -177,7 +186,9 @@ func scanChange(ch *audit.Change, r row, i int) error {
 	if !r.null(i + 12) {
 		ch.From = audit.RefOf(uint64(r.num(i + 12)))
 	}
-	return nil
+	f, err := followedOf(0, r.num(i+13), 0, 0)
+	ch.Continuity = f.State
+	return err
 }
 
 func rawJSON(r row, i int) json.RawMessage {
@@ -187,12 +198,15 @@ func rawJSON(r row, i int) json.RawMessage {
 	return json.RawMessage(r.text(i))
 }
 
-const selectChangeRows = `SELECT j.key, ` + changeText + `, e.ref, e.time, action.value, target.value, resource_type.value, e.status, deployment.value, e.version, e.account, origin.time
+const selectChangeRows = `SELECT j.key, ` + changeText + `, e.ref, e.time, action.value, target.value, resource_type.value, e.status, deployment.value, e.version, e.account, origin.time, resource.value, organization.value, organization_id.value
 FROM json_each(?) j CROSS JOIN change c ON c.number = j.value` + changeJoins + `
 CROSS JOIN event e ON e.number = c.event
 CROSS JOIN action ON action.code = e.action
 CROSS JOIN target ON target.code = e.target
 CROSS JOIN resource_type ON resource_type.code = e.resource_type
+CROSS JOIN resource ON resource.code = e.resource
+CROSS JOIN organization ON organization.code = e.organization
+CROSS JOIN organization_id ON organization_id.code = e.organization_id
 CROSS JOIN deployment ON deployment.code = e.deployment`
 
 // ChangesByNumber returns changes in the order of the numbers, each with what a line about it needs of its event. User is
@@ -212,27 +226,36 @@ func (s *Store) ChangesByNumber(ctx context.Context, numbers []uint32) ([]audit.
 
 func changesByNumber(ctx context.Context, c *conn, numbers []uint32, labels []string) ([]audit.ChangeRow, error) {
 	out := make([]audit.ChangeRow, len(numbers))
+	var ends breakEnds
 	err := c.query(ctx, selectChangeRows, func(r row) error {
 		row := &out[r.num(0)]
 		if err := scanChange(&row.Change, r, 1); err != nil {
 			return err
 		}
-		row.Event, row.Time, row.Action, row.Target, row.Type = audit.RefOf(uint64(r.num(14))), audit.Time(r.num(15)), r.text(16), r.text(17), r.text(18)
+		ends.note(r.num(0), 0, r, 15)
+		row.Event, row.Time, row.Action, row.Target, row.Type = audit.RefOf(uint64(r.num(17))), audit.Time(r.num(18)), r.text(19), r.text(20), r.text(21)
 		row.Outcome = audit.OutcomeNone
-		if !r.null(19) {
-			status := int(r.num(19))
+		if !r.null(22) {
+			status := int(r.num(22))
 			row.Status, row.Outcome = &status, audit.OutcomeOf(status)
 		}
-		row.Deployment, row.Version = r.text(20), versionOf(r.num(21))
-		if account := r.num(22); account > 0 && account < int64(len(labels)) {
+		row.Deployment, row.Version = r.text(23), versionOf(r.num(24))
+		row.ResourceID, row.Organization, row.OrganizationID = idText(r[27]), r.text(28), idText(r[29])
+		if account := r.num(25); account > 0 && account < int64(len(labels)) {
 			row.User = labels[account]
 		}
-		if !r.null(23) {
-			row.FromTime = audit.Time(r.num(23))
+		if !r.null(26) {
+			row.FromTime = audit.Time(r.num(26))
 		}
 		return nil
 	}, list(numbers))
 	if err != nil {
+		return nil, err
+	}
+	if err := ends.read(ctx, c, func(at breakEnd) (*audit.Change, audit.Ref, audit.Time, audit.Version) {
+		row := &out[at.row]
+		return &row.Change, row.Event, row.Time, row.Version
+	}); err != nil {
 		return nil, err
 	}
 	for i := range out {

@@ -12,7 +12,10 @@ type Follower interface {
 	Event(r *audit.Row) error // without what Matched tells
 	Change(r *audit.Row) error
 	Matched(event, source uint32) // a matching record of an event, new or known
-	Replaced()                    // rows are not, or not any more, as they were told: they have to be read
+	// Follows says how a change follows the one before it, see [audit.ChangeCodes]; false where the follower does not know it any
+	// more. ordinal is the change's place in its event.
+	Follows(event, change uint32, ordinal int, continuity uint8) bool
+	Replaced() // rows are not, or not any more, as they were told: they have to be read
 }
 
 // Follow tells f of every row that is added from now on, nobody where it is nil.
@@ -42,13 +45,13 @@ func (a *appender) tell(n *NewEvent, f *facts, source driver.Value) error {
 	if f.status != nil {
 		r.Dims[audit.DimStatus] = uint32(f.status.(int64) + 1)
 	}
-	r.Changes = a.codes
+	r.Changes, r.New = a.codes, 0
 	if err := a.follower.Event(r); err != nil {
 		return err
 	}
 	number := uint32(a.m.changes) - uint32(len(a.codes))
 	for i := range a.codes {
-		r.Number, r.Changes = number+uint32(i)+1, a.codes[i:i+1]
+		r.Number, r.Changes, r.New = number+uint32(i)+1, a.codes[i:i+1], a.values[i]
 		if err := a.follower.Change(r); err != nil {
 			return err
 		}

@@ -45,6 +45,8 @@ func (f *recorder) Matched(event, source uint32) {
 
 func (f *recorder) Replaced() { f.replaced = true }
 
+func (f *recorder) Follows(uint32, uint32, int, uint8) bool { return true }
+
 // told are the rows that a follower was told, as a reader of rows gets them.
 func (f *recorder) told(rows []audit.Row) []audit.Row {
 	out := slices.Clone(rows)

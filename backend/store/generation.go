@@ -27,7 +27,8 @@ func (s *Store) nextGeneration(ctx context.Context, c *conn) (int64, error) {
 type changeEntry struct {
 	generation      int64
 	events, changes []uint32
-	matched         []uint32 // events that got a further record from another source; their changes are looked up when asked for
+	follows         []Followed // changes that follow others otherwise than was known; told as replaced
+	matched         []uint32   // events that got a further record from another source; their changes are looked up when asked for
 }
 
 func (e *changeEntry) size() int { return len(e.events) + len(e.changes) + len(e.matched) + 1 }
@@ -99,6 +100,14 @@ func (s *Store) noteChanged(e changeEntry) {
 	if s.follower != nil && len(e.events)+len(e.changes) > 0 {
 		s.follower.Replaced()
 	}
+	for i := range e.follows {
+		f := &e.follows[i]
+		if s.follower != nil && !s.follower.Follows(f.Event, f.Change, int(f.Ordinal), f.code()) {
+			s.follower.Replaced()
+		}
+		e.events, e.changes = append(e.events, f.Event), append(e.changes, f.Change)
+	}
+	e.follows = nil
 	l := &s.log
 	if n := len(l.entries); n > 0 && l.entries[n-1].generation != e.generation-1 {
 		*l = changeLog{}

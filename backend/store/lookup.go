@@ -17,9 +17,12 @@ func (s *Store) NumberOfRef(ctx context.Context, ref60 uint64) ([]uint32, error)
 // ([audit.FieldText] with OpEqual) those with a changed field, or an old or new value as logged, that contains the text
 // without regard to ASCII case. It reads all events, or all distinct values.
 func (s *Store) Lookup(ctx context.Context, f audit.Field, v audit.Value) ([]uint32, error) {
-	if f == audit.FieldText {
+	switch f {
+	case audit.FieldText:
 		out, err := s.textChanges(ctx, v, "event")
 		return distinct(out), err
+	case audit.FieldNew:
+		return s.newValueEvents(ctx, v)
 	}
 	cond, args, err := idCondition(f, v)
 	if err != nil {
@@ -66,6 +69,36 @@ func idCondition(f audit.Field, v audit.Value) (string, []any, error) {
 	}
 	cond, args, err := textCondition(uuidText(col), v)
 	return cond, args, err
+}
+
+// ValuesFrom calls fn with code and JSON text of each value, old ones too, from a code on in ascending order.
+func (s *Store) ValuesFrom(ctx context.Context, from uint32, fn func(code uint32, raw string) error) error {
+	return s.read(ctx, "read the values", func(c *conn) error {
+		return c.scan(ctx, "SELECT code, value FROM value WHERE code >= ? AND code > 0 ORDER BY code", func(r row) error { return fn(uint32(r.num(0)), r.text(1)) }, from)
+	})
+}
+
+// newValueEvents returns the numbers of the events with a change whose new value v holds for; for "not recorded", of those
+// none of whose changes has one.
+func (s *Store) newValueEvents(ctx context.Context, v audit.Value) ([]uint32, error) {
+	none := v.Op == audit.OpNotRecorded || v.Op == audit.OpEqual && v.Text == ""
+	switch {
+	case none:
+		return s.numbers(ctx, "SELECT number FROM event e WHERE NOT EXISTS (SELECT 1 FROM change c WHERE c.event = e.number AND (c.new IS NOT NULL OR c.secret)) ORDER BY number")
+	case v.Op == audit.OpRecorded:
+		return s.numbers(ctx, "SELECT DISTINCT event FROM change WHERE new IS NOT NULL OR secret ORDER BY event")
+	}
+	var codes []uint32
+	if err := s.ValuesFrom(ctx, 1, func(code uint32, raw string) error {
+		if v.MatchNew(audit.ValueLabel(raw)) {
+			codes = append(codes, code)
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	out, err := s.numbers(ctx, "SELECT event FROM change WHERE secret AND ?1 OR NOT secret AND new IN (SELECT value FROM json_each(?2)) ORDER BY event", v.MatchNew(audit.SecretLabel), list(codes))
+	return distinct(out), err
 }
 
 // textChanges returns a column (event or number) of the changes that contain the text, in ascending order of number.

@@ -48,6 +48,7 @@ type Store struct {
 	run      int64   // import run, 0 before the first source of this writing
 	derive   pendingDerivation
 	follower Follower // may be nil
+	compared int64    // rows of uncompared up to this one are being compared
 	said     *said    // what the write under way adds to the chain
 	closed   bool
 

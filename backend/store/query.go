@@ -30,21 +30,46 @@ func (s *Store) Select(ctx context.Context, q audit.Query, span audit.Span, orde
 
 // Count returns how many events the query holds for.
 func (s *Store) Count(ctx context.Context, q audit.Query, span audit.Span) (n int64, err error) {
+	return s.count(ctx, q, span, false)
+}
+
+// CountChanges is Count for changes: what the query says of changes must hold for the change itself.
+func (s *Store) CountChanges(ctx context.Context, q audit.Query, span audit.Span) (n int64, err error) {
+	return s.count(ctx, q, span, true)
+}
+
+func (s *Store) count(ctx context.Context, q audit.Query, span audit.Span, changes bool) (n int64, err error) {
 	w, err := s.where(ctx, q, span)
 	if err != nil {
 		return 0, err
 	}
+	sql := "SELECT count(*) FROM event e WHERE " + w.sql
+	if changes {
+		sql = "SELECT count(*) FROM change r JOIN event e ON e.number = r.event WHERE " + strings.ReplaceAll(w.sql, ofEvent, "c.number = r.number")
+	}
 	err = s.read(ctx, "count events", func(c *conn) error {
-		n, err = c.number(ctx, "SELECT count(*) FROM event e WHERE "+w.sql, w.args...)
+		n, err = c.number(ctx, sql, w.args...)
 		return err
 	})
 	return n, err
 }
 
+// ofEvent stands in every condition about the changes of an event.
+const ofEvent = "c.event = e.number"
+
 // FacetCounts counts the events of each value of a field, and those without a recorded one, under every term of the query
 // but the field's own: for each value, as many as choosing it would select. Values that differ in ASCII case (in spelling,
 // for changed fields) only are one, spelt as the first of them; those without events are left out.
 func (s *Store) FacetCounts(ctx context.Context, q audit.Query, span audit.Span, f audit.Field) (counts map[string]int64, missing int64, err error) {
+	return s.facetCounts(ctx, q, span, f, false)
+}
+
+// FacetCountsOfChanges is FacetCounts for changes.
+func (s *Store) FacetCountsOfChanges(ctx context.Context, q audit.Query, span audit.Span, f audit.Field) (counts map[string]int64, missing int64, err error) {
+	return s.facetCounts(ctx, q, span, f, true)
+}
+
+func (s *Store) facetCounts(ctx context.Context, q audit.Query, span audit.Span, f audit.Field, changes bool) (counts map[string]int64, missing int64, err error) {
 	values, err := s.facetValues(ctx, f)
 	if err != nil {
 		return nil, 0, err
@@ -52,7 +77,7 @@ func (s *Store) FacetCounts(ctx context.Context, q audit.Query, span audit.Span,
 	rest := q.Without(f)
 	counts = map[string]int64{}
 	for _, v := range values {
-		n, err := s.Count(ctx, rest.With(audit.Term{Field: f, Values: []audit.Value{{Op: audit.OpEqual, Text: v}}}), span)
+		n, err := s.count(ctx, rest.With(audit.Term{Field: f, Values: []audit.Value{{Op: audit.OpEqual, Text: v}}}), span, changes)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -60,7 +85,7 @@ func (s *Store) FacetCounts(ctx context.Context, q audit.Query, span audit.Span,
 			counts[v] = n
 		}
 	}
-	missing, err = s.Count(ctx, rest.With(audit.Term{Field: f, Values: []audit.Value{{Op: audit.OpNotRecorded}}}), span)
+	missing, err = s.count(ctx, rest.With(audit.Term{Field: f, Values: []audit.Value{{Op: audit.OpNotRecorded}}}), span, changes)
 	return counts, missing, err
 }
 
@@ -95,6 +120,15 @@ func (s *Store) facetValues(ctx context.Context, f audit.Field) ([]string, error
 		for _, b := range audit.Bases() {
 			all = append(all, string(b))
 		}
+	case audit.FieldContinuity:
+		for _, c := range audit.Continuities() {
+			all = append(all, string(c))
+		}
+		all = append(all, string(audit.ContinuityBreakAfter))
+	case audit.FieldNew:
+		fold = audit.ValueKey
+		all = append(all, audit.SecretLabel)
+		err = s.ValuesFrom(ctx, 1, func(_ uint32, raw string) error { all = append(all, audit.ValueLabel(raw)); return nil })
 	case audit.FieldOrganization:
 		err = s.read(ctx, "read the organizations", func(c *conn) error {
 			return c.query(ctx, "SELECT label FROM organization_view ORDER BY key", func(r row) error {
@@ -268,8 +302,10 @@ func (s *Store) holds(ctx context.Context, f audit.Field, v audit.Value) (clause
 		return textClause("CASE e.log WHEN 1 THEN 'audit' ELSE 'connection' END", v)
 	case audit.FieldSource:
 		return s.sourceHolds(ctx, v)
-	case audit.FieldChanged, audit.FieldSetting, audit.FieldPanel, audit.FieldKind, audit.FieldBasis:
+	case audit.FieldChanged, audit.FieldSetting, audit.FieldPanel, audit.FieldKind, audit.FieldBasis, audit.FieldNew:
 		return changeHolds(f, v)
+	case audit.FieldContinuity:
+		return continuityHolds(v)
 	case audit.FieldHas, audit.FieldClass:
 		return flagHolds(f, v)
 	case audit.FieldID, audit.FieldRequestID:
@@ -389,14 +425,40 @@ func changeHolds(f audit.Field, v audit.Value) (clause, error) {
 		expr = "(SELECT value FROM panel WHERE code = c.panel)"
 	case audit.FieldKind:
 		expr = caseOf("c.kind", audit.Kinds())
+	case audit.FieldNew:
+		expr = "iif(c.secret, '" + audit.SecretLabel + "', ifnull((SELECT value_label(value) FROM value WHERE code = c.new), ''))"
+		if v.Op == audit.OpEqual && v.Text != "" {
+			return clause{"EXISTS (SELECT 1 FROM change c WHERE " + ofEvent + ` AND iif(c.secret, ?, c.new IN (SELECT code FROM value WHERE CAST(value_key(value_label(value)) AS BLOB) = ?)))`,
+				[]any{v.MatchNew(audit.SecretLabel), []byte(audit.ValueKey(audit.CutLabel(v.Text)))}}, nil
+		}
 	default:
 		expr = caseOf("iif(EXISTS (SELECT 1 FROM derivation WHERE change = c.number), 1, c.basis)", audit.Bases())
 	}
 	if v.Op == audit.OpNotRecorded || v.Op == audit.OpEqual && v.Text == "" {
-		return clause{sql: "NOT EXISTS (SELECT 1 FROM change c WHERE c.event = e.number AND " + expr + " <> '')"}, nil
+		return clause{sql: "NOT EXISTS (SELECT 1 FROM change c WHERE " + ofEvent + " AND " + expr + " <> '')"}, nil
 	}
 	cond, args, err := textCondition(expr, v)
-	return clause{"EXISTS (SELECT 1 FROM change c WHERE c.event = e.number AND " + expr + " <> '' AND " + cond + ")", args}, err
+	return clause{"EXISTS (SELECT 1 FROM change c WHERE " + ofEvent + " AND " + expr + " <> '' AND " + cond + ")", args}, err
+}
+
+// continuityHolds is changeHolds for what lies before a change and what lies after it.
+func continuityHolds(v audit.Value) (clause, error) {
+	state, next := caseOf("ifnull((SELECT state FROM continuity WHERE change = c.number), 0)", audit.Continuities()),
+		"iif(EXISTS (SELECT 1 FROM continuity WHERE change = c.number AND next IS NOT NULL), '"+string(audit.ContinuityBreakAfter)+"', '')"
+	if v.Op == audit.OpNotRecorded || v.Op == audit.OpEqual && v.Text == "" {
+		return clause{sql: "NOT EXISTS (SELECT 1 FROM change c WHERE " + ofEvent + " AND (" + state + " <> '' OR " + next + " <> ''))"}, nil
+	}
+	var out clause
+	for _, expr := range []string{state, next} {
+		cond, args, err := textCondition(expr, v)
+		if err != nil {
+			return out, err
+		}
+		out.sql += " OR " + expr + " <> '' AND " + cond
+		out.args = append(out.args, args...)
+	}
+	out.sql = "EXISTS (SELECT 1 FROM change c WHERE " + ofEvent + " AND (0" + out.sql + "))"
+	return out, nil
 }
 
 func caseOf[T ~string](col string, words []T) string {
@@ -446,7 +508,7 @@ func textHolds(v audit.Value) (clause, error) {
 	folded := audit.FoldText(v.Text)
 	return clause{`e.target IN (SELECT code FROM target WHERE text_has(value, ?))
 		OR e.account IN (SELECT code FROM account WHERE text_has(username, ?) OR text_has(name, ?) OR text_has(email, ?))
-		OR EXISTS (SELECT 1 FROM change c WHERE c.event = e.number AND (
+		OR EXISTS (SELECT 1 FROM change c WHERE ` + ofEvent + ` AND (
 			c.field > 0 AND c.spelling IN (SELECT code FROM spelling WHERE text_has(value, ?))
 			OR c.old IN (SELECT code FROM value WHERE json_has(value, ?)) OR c.new IN (SELECT code FROM value WHERE json_has(value, ?))))`,
 		[]any{folded, folded, folded, folded, folded, folded, folded}}, nil

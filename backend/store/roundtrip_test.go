@@ -170,7 +170,8 @@ func TestChangesOfAChangeRow(t *testing.T) {
 	status := 403
 	row := func(c audit.Change) audit.ChangeRow {
 		c.Outcome = audit.OutcomeDenied
-		return audit.ChangeRow{Event: digestOf("2").Ref(), Time: e.Time, User: "user2@acme.example", Action: "delete", Target: "target-2", Type: "user", Status: &status, Deployment: "prod", Version: audit.V2, Change: c}
+		return audit.ChangeRow{Event: digestOf("2").Ref(), Time: e.Time, User: "user2@acme.example", Action: "delete", Target: "target-2", Type: "user", Status: &status, Deployment: "prod", Version: audit.V2,
+			ResourceID: e.ResourceID, Organization: e.Organization, OrganizationID: e.OrganizationID, Change: c}
 	}
 	if diff := cmp.Diff([]audit.ChangeRow{row(e.Changes[1]), row(e.Changes[0])}, rows); diff != "" {
 		t.Error(diff)

@@ -54,6 +54,7 @@ func (s *Store) Rows(ctx context.Context, after uint32, fn func(*audit.Row) erro
 			codes audit.ChangeCodes
 		}
 		var ahead []change
+		states := followedAhead{c: c}
 		next, read := 0, int64(after) // the changes of all events up to read are in ahead
 		last, err := c.number(ctx, "SELECT max(number) FROM event")
 		if err != nil {
@@ -63,10 +64,12 @@ func (s *Store) Rows(ctx context.Context, after uint32, fn func(*audit.Row) erro
 			ahead, next = ahead[:0], 0
 			from := read
 			read = min(max(int64(event), from)+rowsAhead, last)
-			return c.scan(ctx, `SELECT c.event, `+changeColumns+` FROM change c LEFT JOIN derivation d ON d.change = c.number
+			return c.scan(ctx, `SELECT c.event, `+changeColumns+`, c.number FROM change c LEFT JOIN derivation d ON d.change = c.number
 				WHERE c.event > ? AND c.event <= ? ORDER BY c.event, c.number`, func(r row) error {
-				ahead = append(ahead, change{uint32(r.num(0)), changeOf(r.num(1), r.num(2))})
-				return nil
+				codes := changeOf(r.num(1), r.num(2))
+				codes.Continuity, err = states.of(ctx, uint32(r.num(3)))
+				ahead = append(ahead, change{uint32(r.num(0)), codes})
+				return err
 			}, from, read)
 		}
 		var out audit.Row
@@ -94,6 +97,36 @@ func (s *Store) Rows(ctx context.Context, after uint32, fn func(*audit.Row) erro
 			return fn(&out)
 		}, after)
 	})
+}
+
+// followedAhead reads how changes follow one another ahead of a scan: few do, and to look each change up costs more than the scan.
+type followedAhead struct {
+	c        *conn
+	from, to uint32 // changes read ahead: from from, below to
+	changes  []uint32
+	states   []uint8
+}
+
+// of returns a change's [audit.ChangeCodes.Continuity].
+func (f *followedAhead) of(ctx context.Context, change uint32) (uint8, error) {
+	if change < f.from || change >= f.to {
+		ahead := uint32(16) // a jump: the next one may be to anywhere
+		if change >= f.to && change-f.to <= rowsAhead {
+			ahead = 8 * rowsAhead
+		}
+		f.from, f.to, f.changes, f.states = change, change+ahead, f.changes[:0], f.states[:0]
+		if err := f.c.scan(ctx, "SELECT change, state | ((next IS NOT NULL) << 4) FROM continuity WHERE change >= ? AND change < ? ORDER BY change", func(r row) error {
+			f.changes, f.states = append(f.changes, uint32(r.num(0))), append(f.states, uint8(r.num(1)))
+			return nil
+		}, f.from, f.to); err != nil {
+			return 0, err
+		}
+	}
+	at, found := slices.BinarySearch(f.changes, change)
+	if !found {
+		return 0, nil
+	}
+	return f.states[at], nil
 }
 
 // further reads the sources of further records, ahead where events are asked for in their order. The zero value knows of none.
@@ -162,11 +195,16 @@ func (s *Store) ChangeRows(ctx context.Context, after uint32, fn func(*audit.Row
 			return err
 		}
 		var out audit.Row
+		states := followedAhead{c: c}
 		codes := make([]audit.ChangeCodes, 1)
-		return c.scan(ctx, `SELECT c.number, c.event, `+changeColumns+`, `+eventColumns+` FROM change c CROSS JOIN event e ON e.number = c.event
-				LEFT JOIN derivation d ON d.change = c.number WHERE c.number > ? ORDER BY c.number`, func(r row) error {
-			out.Number, out.Event = uint32(r.num(0)), uint32(r.num(1))
+		return c.scan(ctx, `SELECT c.number, c.event << 32 | iif(c.secret, 1, ifnull(c.new + 1, 0)), `+changeColumns+`, `+eventColumns+` FROM change c
+				CROSS JOIN event e ON e.number = c.event LEFT JOIN derivation d ON d.change = c.number WHERE c.number > ? ORDER BY c.number`, func(r row) error {
+			out.Number = uint32(r.num(0))
+			out.Event, out.New = halves(r.num(1))
 			codes[0] = changeOf(r.num(2), r.num(3))
+			if codes[0].Continuity, err = states.of(ctx, out.Number); err != nil {
+				return err
+			}
 			fill(&out, r, 4)
 			out.Changes = codes
 			if err := further.add(ctx, &out); err != nil {

@@ -59,3 +59,44 @@ SELECT k.key,
   coalesce(min(nullif(k.id, '')), '') AS id
 FROM way k
 GROUP BY k.key;
+
+-- Whether the value before that a change logs is the one that the change before it left. Of Coder v2 every change of a setting has a
+-- row (key is the event's resource << 32 | the field: where its neighbours are looked for), of v1 those that log a value before or
+-- have a neighbour that does. previous is the change that left the value compared with; next the one that logs another value before
+-- than this one left.
+CREATE TABLE continuity (
+  change   INTEGER PRIMARY KEY REFERENCES change,
+  key      INTEGER,
+  state    INTEGER NOT NULL,
+  previous INTEGER,
+  next     INTEGER
+) STRICT;
+CREATE INDEX continuity_by_key ON continuity (key) WHERE key IS NOT NULL;
+
+-- Changes of settings of Coder v2 that came after the last comparison, and keys that a change left: JSON arrays, a row a batch.
+CREATE TABLE uncompared (number INTEGER PRIMARY KEY, changes TEXT NOT NULL, keys TEXT NOT NULL) STRICT;
+
+INSERT INTO uncompared
+SELECT 1, json_group_array(c.number), '[]'
+FROM event e
+CROSS JOIN change c ON c.event = e.number
+CROSS JOIN field ON field.code = c.field
+CROSS JOIN resource_type ON resource_type.code = e.resource_type
+WHERE e.version = 2 AND e.log = 1 AND e.flags & 8 AND c.field <> 0 AND follows_v2(resource_type.value, field.value)
+HAVING count(*) > 0;
+
+CREATE VIEW continuity_view AS
+SELECT k.change, c.event, spelling.value AS field,
+  CASE k.state WHEN 0 THEN '' WHEN 1 THEN 'follows' WHEN 2 THEN 'break before' WHEN 3 THEN 'first logged' WHEN 4 THEN 'not applied' WHEN 5 THEN 'effect unknown'
+    WHEN 6 THEN 'value unknown' WHEN 7 THEN 'secret' END AS continuity,
+  before.event AS previous_event, left_value.value AS value_then, old.value AS old_logged, after.event AS next_event
+FROM continuity k
+JOIN change c ON c.number = k.change
+JOIN spelling ON spelling.code = c.spelling
+LEFT JOIN value old ON old.code = c.old
+LEFT JOIN change before ON before.number = k.previous
+LEFT JOIN value left_value ON left_value.code = before.new
+LEFT JOIN change after ON after.number = k.next;
+
+-- Settings of Coder v1 some of whose changes log a value before.
+INSERT OR IGNORE INTO underived SELECT DISTINCT derive_key, 0 FROM change WHERE derive_key IS NOT NULL AND (old IS NOT NULL OR secret_was <> 0);

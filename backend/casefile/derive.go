@@ -1,0 +1,176 @@
+package casefile
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"auditdesk/backend/audit"
+	"auditdesk/backend/diff"
+	"auditdesk/backend/store"
+)
+
+// derive works out anew the values before v1 changes and how changes follow one another, for the settings that the last
+// appends touched.
+func (c *Case) derive(ctx context.Context) error {
+	keys, err := c.store.TouchedKeys(ctx)
+	if err != nil {
+		return err
+	}
+	some, err := c.store.FollowedV1(ctx)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		points, err := c.store.DerivePoints(ctx, k)
+		if err != nil {
+			return err
+		}
+		if err := c.store.SetDerived(ctx, k, derived(points)); err != nil {
+			return err
+		}
+		// v1 mostly logs no value before: then there is nothing to compare, and nothing stored.
+		if some || slices.ContainsFunc(points, holdsOld) {
+			if err := c.store.SetFollowed(ctx, followedV1(points)); err != nil {
+				return err
+			}
+		}
+	}
+	if err := c.compareSettings(ctx); err != nil {
+		return err
+	}
+	return c.store.DerivationDone(ctx)
+}
+
+// derived works out the values before the changes of one key.
+func derived(points []store.Point) []store.DerivedOld {
+	in := make([]diff.Point, len(points))
+	for i, p := range points {
+		in[i] = diff.Point{
+			Ref: p.Ref, Time: p.Time, Outcome: p.Change.Outcome, Status: p.Status, Old: p.Change.Old, New: p.Change.New,
+			Secret: p.Change.Secret, Was: p.Change.SecretWas, Now: p.Change.SecretNow,
+		}
+	}
+	var out []store.DerivedOld
+	for i, d := range diff.Derive(in) {
+		if d.From == "" {
+			continue
+		}
+		ch := points[i].Change
+		d.Apply(&ch, points[i].Action)
+		out = append(out, store.DerivedOld{Change: points[i].Number, From: d.From, Old: ch.Old, Was: ch.SecretWas, Words: ch.Words, Note: ch.Note})
+	}
+	return out
+}
+
+// settingsAtOnce is how many settings are read by one question.
+const settingsAtOnce = 500
+
+// compareSettings compares the value before that each change of a v2 setting logs with the one that the change before it left.
+func (c *Case) compareSettings(ctx context.Context) error {
+	keys, err := c.store.TouchedSettings(ctx)
+	if err != nil {
+		return err
+	}
+	return c.eachSetting(ctx, keys, func(was, now []store.Followed) error {
+		var other []store.Followed
+		for i := range now {
+			if now[i].Event, now[i].Ordinal = was[i].Event, was[i].Ordinal; now[i] != was[i] {
+				other = append(other, now[i])
+			}
+		}
+		return c.store.SetFollowed(ctx, other)
+	})
+}
+
+// eachSetting calls fn with the changes of each setting of the keys: what is stored of them, and what is right.
+func (c *Case) eachSetting(ctx context.Context, keys []int64, fn func(was, now []store.Followed) error) error {
+	for chunk := range slices.Chunk(keys, settingsAtOnce) {
+		// They are written when all are read: a read is a snapshot, and what it holds is little.
+		var was, now [][]store.Followed
+		steps := map[store.Setting][]diff.Step{}
+		stored := map[store.Setting][]store.Followed{}
+		var order []store.Setting
+		last := int64(-1)
+		flush := func() {
+			for _, setting := range order {
+				was, now = append(was, stored[setting]), append(now, followed(steps[setting], audit.ContinuityDoubtful))
+			}
+			clear(steps)
+			clear(stored)
+			order = order[:0]
+		}
+		err := c.store.SettingChanges(ctx, chunk, func(ch *store.SettingChange) error {
+			if ch.Key != last {
+				flush()
+				last = ch.Key
+			}
+			one := oneSetting(ch.Setting)
+			if _, known := steps[one]; !known {
+				order = append(order, one)
+			}
+			steps[one] = append(steps[one], diff.StepOf(ch.Number, ch.Ref, ch.Time, ch.Outcome, &ch.Change, audit.V2))
+			stored[one] = append(stored[one], ch.Was)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		flush()
+		for i := range now {
+			if err := fn(was[i], now[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// oneSetting leaves of what a change is of what tells one setting of Coder v2 from another. Most things have an id. Membership in
+// an organization bears the id of the person, and the settings of IdP sync bear none, or one for all: there the organization
+// belongs to it.
+func oneSetting(s store.Setting) store.Setting {
+	s.Type = audit.FoldKey(s.Type)
+	switch {
+	case strings.HasPrefix(s.Type, "idp sync "):
+		s.ID, s.Target = 0, ""
+	case s.ID == 0:
+		s.Target = audit.FoldKey(s.Target)
+	case s.Type != "organization member":
+		s.Organization = 0
+	}
+	return s
+}
+
+// followed compares the changes of one setting. untested is what a change gets that can't be compared.
+func followed(steps []diff.Step, untested audit.Continuity) []store.Followed {
+	out := make([]store.Followed, len(steps))
+	for i, f := range diff.Continuity(steps) {
+		out[i] = store.Followed{Change: steps[i].Change, State: f.State, Previous: f.Before, Next: f.After}
+		if f.State == "" {
+			out[i].State = untested
+		}
+	}
+	return out
+}
+
+// holdsOld reports whether the record of a v1 change says what was before.
+func holdsOld(p store.Point) bool {
+	return p.Change.Old != nil || p.Change.Secret && p.Change.SecretWas != audit.SecretUnknown
+}
+
+// followedV1 is followed for the changes of a derive key. A change that logs no value before has no state.
+func followedV1(points []store.Point) []store.Followed {
+	steps := make([]diff.Step, len(points))
+	for i := range points {
+		p := &points[i]
+		steps[i] = diff.StepOf(p.Number, p.Ref, p.Time, p.Change.Outcome, &p.Change, audit.V1)
+	}
+	out := followed(steps, "")
+	for i := range out {
+		if !steps[i].HasOld {
+			out[i].State, out[i].Previous = "", 0
+		}
+	}
+	return out
+}
