@@ -66,6 +66,7 @@ type grammar struct {
 	Receipt      receiptCmd      `cmd:"" help:"How a source was received, and what its provider stated against what was read."`
 	Compare      compareCmd      `cmd:"" help:"What a source that was sent again has, lacks and says otherwise than the one before."`
 	Completeness completenessCmd `cmd:"" help:"What the records received show of their completeness: each test with its verdict and why."`
+	Rollforward  rollforwardCmd  `cmd:"" help:"Whether two snapshots of settings that the client gave and the changes logged between them agree."`
 	Unreadable   unreadableCmd   `cmd:"" help:"What could not be read, and why."`
 	Retry        retryCmd        `cmd:"" help:"Try to understand unreadable records again, after an update of the program."`
 	Verify       verifyCmd       `cmd:"" help:"Check the case against its own digests and records."`

@@ -11,14 +11,15 @@ import (
 type facetsCmd struct {
 	caseArg
 	queryArg
-	Field  []string `help:"Facets to count, separated by commas; the six of the window where absent."`
-	Top    int      `default:"10" help:"Values a facet at most; 0 for all."`
-	Format string   `enum:"table,json" default:"table" help:"table or json."`
+	Field   []string `help:"Facets to count, separated by commas; the six of the window where absent."`
+	Changes bool     `help:"Count changed fields, not events: terms about changes hold for the change itself, and there is the facet new, of new values."`
+	Top     int      `default:"10" help:"Values a facet at most; 0 for all."`
+	Format  string   `enum:"table,json" default:"table" help:"table or json."`
 }
 
 // Run counts facets.
 func (o *facetsCmd) Run(c *command) (err error) {
-	fields, err := facetFields(o.Field)
+	fields, err := o.fields()
 	if err != nil {
 		return err
 	}
@@ -34,6 +35,9 @@ func (o *facetsCmd) Run(c *command) (err error) {
 	}
 	defer closing(cs, &err)
 	req := casefile.SearchRequest{Of: casefile.OfEvents, Query: o.text(), Zone: string(o.Zone)}
+	if o.Changes {
+		req.Of = casefile.OfChanges
+	}
 	for _, f := range fields {
 		req.Facets = append(req.Facets, audit.FacetRequest{Field: f, Top: o.Top})
 	}
@@ -51,7 +55,7 @@ func (o *facetsCmd) Run(c *command) (err error) {
 }
 
 func (o *facetsCmd) table(c *command, res casefile.SearchResult) error {
-	fmt.Fprintf(c.Stdout, "%s of %s\n", audit.Grouped(res.Total), plural(res.InCase, "event"))
+	fmt.Fprintf(c.Stdout, "%s of %s\n", audit.Grouped(res.Total), plural(res.InCase, map[bool]string{false: "event", true: "change"}[o.Changes]))
 	for _, f := range res.Facets {
 		fmt.Fprintf(c.Stdout, "\n%s  (%s of %s values)\n", f.Field, audit.Grouped(int64(min(len(f.Values), f.Distinct))), audit.Grouped(int64(f.Distinct)))
 		t := newTable(c.Stdout)
@@ -80,7 +84,15 @@ func codes(list []int) string {
 	return strings.Join(words, " ")
 }
 
-func facetFields(names []string) ([]audit.Field, error) {
+func (o *facetsCmd) fields() ([]audit.Field, error) {
+	all := audit.FacetFields()
+	if o.Changes {
+		all = audit.ChangeFacetFields()
+	}
+	return facetFields(o.Field, all)
+}
+
+func facetFields(names []string, all []audit.Field) ([]audit.Field, error) {
 	if len(names) == 0 {
 		return audit.DefaultFacets(), nil
 	}
@@ -88,11 +100,14 @@ func facetFields(names []string) ([]audit.Field, error) {
 	for _, n := range names {
 		f, ok := audit.ParseField(strings.TrimSpace(n))
 		known := false
-		for _, g := range audit.FacetFields() {
+		for _, g := range all {
 			known = known || g == f
 		}
+		if ok && f == audit.FieldNew && !known {
+			return nil, usagef("new values are counted of changes: give --changes")
+		}
 		if !ok || !known {
-			return nil, usagef("there is no facet %q; there are %s", n, joinFields(audit.FacetFields()))
+			return nil, usagef("there is no facet %q; there are %s", n, joinFields(all))
 		}
 		out = append(out, f)
 	}

@@ -241,7 +241,10 @@ func newChangeSink(c *command, format string) sink[*audit.ChangeRow] {
 		return jsonLines[*audit.ChangeRow](c)
 	case "csv":
 		w := export.NewChangesCSVWriter(c.csv(), false)
-		return sink[*audit.ChangeRow]{w.Write, w.Flush}
+		return sink[*audit.ChangeRow]{func(r *audit.ChangeRow) error {
+			casefile.SayWeak(r)
+			return w.Write(r)
+		}, w.Flush}
 	}
 	t := newTable(c.Stdout, "TIME (UTC)", "USER", "ACTION", "TARGET", "PANEL", "FIELD", "CHANGE", "BASIS", "OUTCOME", "EVENT")
 	return sink[*audit.ChangeRow]{func(r *audit.ChangeRow) error {
@@ -254,13 +257,21 @@ func newChangeSink(c *command, format string) sink[*audit.ChangeRow] {
 	}, t.flush}
 }
 
-// basisWords says on what the value before rests, and over how many stretches without records it was derived.
+// basisWords says on what the value before rests, over how many stretches without records it was derived, and where a change that
+// the log lacks lies beside it.
 func basisWords(ch audit.Change) string {
+	s := string(ch.Basis)
 	switch {
 	case ch.Gaps == 1:
-		return string(ch.Basis) + ", 1 gap"
+		s += ", 1 gap"
 	case ch.Gaps > 1:
-		return fmt.Sprintf("%s, %d gaps", ch.Basis, ch.Gaps)
+		s += fmt.Sprintf(", %d gaps", ch.Gaps)
 	}
-	return string(ch.Basis)
+	if ch.BreakBefore != nil {
+		s += ", " + string(audit.ContinuityBreakBefore)
+	}
+	if ch.BreakAfter != nil {
+		s += ", " + string(audit.ContinuityBreakAfter)
+	}
+	return s
 }

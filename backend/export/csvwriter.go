@@ -89,10 +89,10 @@ func (c *csvRows) header() error {
 func (c *csvRows) text(v any) string {
 	switch v := v.(type) {
 	case string:
-		if !c.raw && startsFormula(v) {
-			return "'" + v
+		if c.raw {
+			return v
 		}
-		return v
+		return CSVText(v)
 	case int64:
 		return strconv.FormatInt(v, 10)
 	case audit.Time:
@@ -100,6 +100,14 @@ func (c *csvRows) text(v any) string {
 	default:
 		return ""
 	}
+}
+
+// CSVText is a text for a cell of CSV: an apostrophe stands before what a spreadsheet could take for a formula.
+func CSVText(s string) string {
+	if startsFormula(s) {
+		return "'" + s
+	}
+	return s
 }
 
 // startsFormula reports whether a spreadsheet that reads CSV could take s for a formula.
