@@ -58,6 +58,12 @@ for (const look of looks) {
     await desk.tab('Admin changes').click();
     await desk.settled();
     await clean(page, 'admin changes');
+    await desk.type('class:admin continuity:"break before"');
+    await page.getByRole('grid').getByText('break before').first().waitFor();
+    await desk.rows.first().click();
+    await page.getByRole('button', { name: 'Show the change before it' }).first().waitFor();
+    await clean(page, 'a change that the log lacks');
+    await page.keyboard.press('Escape');
     await desk.tab('Sources').click();
     await page.getByRole('tabpanel').waitFor();
     await clean(page, 'sources');

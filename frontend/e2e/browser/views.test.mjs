@@ -35,6 +35,30 @@ test('admin changes: every row that the command line lists, with basis and words
   assert.match(text, /logged|derived|not recorded/);
 });
 
+test('admin changes: facets of new values and continuity count what the command line counts, and select it', async () => {
+  const { page, desk } = await open({ tab: 'Admin changes' });
+  await desk
+    .facet('New value')
+    .getByRole('button', { name: /^New value/ })
+    .click();
+  const { facets } = await ask('facets', file, 'class:admin', '--changes', '--field', 'new,continuity');
+  for (const [i, title] of ['New value', 'Continuity'].entries()) {
+    const [top] = facets[i].values;
+    await desk
+      .facet(title)
+      .getByRole('option', { name: /changes/ })
+      .first()
+      .waitFor();
+    const shown = await desk.values(title);
+    assert.equal(shown.get(top.value)?.count, top.count, `${title}: ${top.value}`);
+  }
+  await desk.type('class:admin continuity:"break before"');
+  const broken = await ask('changes', file, 'class:admin continuity:"break before"', '--limit', '0');
+  assert.ok(broken.length > 0, 'the demo lacks a change');
+  await desk.matches(broken.length);
+  await page.getByRole('grid').getByText('break before').first().waitFor();
+});
+
 test('sources: what stands on screen adds up, and is what the command line says', async () => {
   const { page } = await open({ tab: 'Sources' });
   const [source] = await ask('sources', file);

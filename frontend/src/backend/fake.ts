@@ -27,6 +27,7 @@ import type {
   CaseInfo,
   Engagement,
   ExportRequest,
+  Group,
   ImportPlan,
   ImportProgress,
   Of,
@@ -223,7 +224,7 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     if (parsed.error !== undefined) throw new BackendError(parsed.error);
     return parsed.terms;
   };
-  const result = (r: { of: Of; query: string; zone: string; order: Order; group?: 'panel' | '' }): readonly Row[] => {
+  const result = (r: { of: Of; query: string; zone: string; order: Order; group?: Group }): readonly Row[] => {
     const key = `${generation} ${JSON.stringify([r.of, r.query, r.zone, r.order, r.group ?? '', open?.from, open?.to, open?.deployments])}`;
     const found = kept.get(key);
     if (found !== undefined) return found;
@@ -532,7 +533,9 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
         in_case: all.length,
         facets: request.facets.map((f) => facetOf(f, all, matches, terms)),
         ...(request.timeline === undefined ? {} : { timeline: timelineOf(rows, request.timeline, request.zone) }),
-        ...(request.group === 'panel' ? { groups: groupsOf(rows) } : { days: daysOf(rows, zone) }),
+        ...(request.group === undefined || request.group === '' || request.group === 'day'
+          ? { days: daysOf(rows, zone) }
+          : { groups: groupsOf(rows, request.group) }),
       });
     },
     eventRows: async (r) => {

@@ -18,6 +18,8 @@ export type Field =
   | 'panel'
   | 'kind'
   | 'basis'
+  | 'new'
+  | 'continuity'
   | 'class'
   | 'version'
   | 'log'
@@ -80,6 +82,31 @@ export interface Person {
 /** Any JSON value, as logged. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+export type Continuity =
+  | 'follows'
+  | 'break before'
+  | 'first logged'
+  | 'not applied'
+  | 'effect unknown'
+  | 'value unknown'
+  | 'secret';
+
+/** A change that the log lacks, between two changes of one setting that are logged. */
+export interface Break {
+  /** The ref of the event that it came after. */
+  readonly after_event: string;
+  readonly after_time: string;
+  /** What that one left; absent for a secret, and where it left none. */
+  readonly value_then?: Json;
+  readonly before_event: string;
+  readonly before_time: string;
+  /** What the later one logs as the value before. */
+  readonly old_logged?: Json;
+  /** Stretches without records between the two. */
+  readonly gaps: number;
+  readonly words: string;
+}
+
 export interface Change {
   /** As logged; empty for a write without content. */
   readonly field: string;
@@ -97,6 +124,11 @@ export interface Change {
   /** Stretches without records of the deployment between that event and this one; absent for none. */
   readonly gaps?: number;
   readonly secret?: boolean;
+  /** How `old` compares with what the change before it left; absent where that is not tested. */
+  readonly continuity?: Continuity;
+  /** A change that the log lacks lies before this one. */
+  readonly break_before?: Break;
+  readonly break_after?: Break;
   readonly outcome?: Outcome;
   readonly note?: string;
   /** The change in words: "false → true", "secret replaced". */
@@ -192,6 +224,19 @@ export interface Gap {
 /** What a result is taken of: the events themselves, or one row per changed field. */
 export type Of = 'events' | 'changes';
 
+/** What rows of changes are grouped by; "" is one list by time. */
+export type Group = 'panel' | 'target' | 'user' | 'day' | '';
+
+export interface GroupCount {
+  /** As the facet lists it; empty where none is recorded. */
+  readonly key: string;
+  readonly count: number;
+  /** Distinct changed fields; counted by panel only. */
+  readonly fields: number;
+  /** Of the last of very many: how many further groups it stands for. */
+  readonly rest?: number;
+}
+
 export interface SearchRequest {
   readonly of: Of;
   /** The query's canonical text; "" matches everything. The scope is applied by the backend, it is no part of it. */
@@ -202,8 +247,8 @@ export interface SearchRequest {
   readonly facets: readonly FacetRequest[];
   /** Empty: no timeline. */
   readonly timeline?: BucketSize;
-  /** Changes only: rows are grouped by panel, in order of risk. */
-  readonly group?: 'panel' | '';
+  /** Changes only: panels stand in order of risk, targets and users by count, most first; by day is a list by time. */
+  readonly group?: Group;
 }
 
 export interface SearchResult {
@@ -216,8 +261,8 @@ export interface SearchResult {
   readonly timeline?: Timeline;
   /** Days of the shown zone that have rows, in the order of the rows; absent for more than 5,000 days and for grouped rows. */
   readonly days?: readonly { readonly day: string; readonly count: number }[];
-  /** Changes grouped by panel: the groups in the order of the rows. */
-  readonly groups?: readonly { readonly key: string; readonly count: number; readonly fields: number }[];
+  /** Changes grouped by panel, target or user: the groups in the order of the rows. */
+  readonly groups?: readonly GroupCount[];
 }
 
 export interface RowsRequest {
@@ -225,7 +270,7 @@ export interface RowsRequest {
   readonly query: string;
   readonly zone: string;
   readonly order: Order;
-  readonly group?: 'panel' | '';
+  readonly group?: Group;
   readonly offset: number;
   /** At most 500. */
   readonly limit: number;

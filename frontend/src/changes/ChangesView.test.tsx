@@ -47,6 +47,37 @@ describe('the changes', () => {
     expect(within(grid).getByText(`${first?.count} changes of ${first?.fields} fields`)).toBeInTheDocument();
   });
 
+  it.each(['target', 'user'] as const)('stand by %s, most changes first', async (group) => {
+    const { backend, grid } = await open((v) => ({ ...v, changes: { ...v.changes, group } }));
+    const { groups = [] } = await backend.search({
+      of: 'changes',
+      query: 'class:admin',
+      zone: 'UTC',
+      order: 'newest',
+      facets: [],
+      group,
+    });
+    const counts = groups.filter((g) => g.key !== '').map((g) => g.count);
+    expect(counts.length).toBeGreaterThan(1);
+    expect(counts).toEqual([...counts].sort((a, b) => b - a));
+    const words = groups[0]?.count === 1 ? '1 change' : `${groups[0]?.count} changes`;
+    expect(within(grid).getAllByText(words).length).toBeGreaterThan(0);
+  });
+
+  it('stand by day of the shown zone', async () => {
+    const { grid } = await open((v) => ({ ...v, changes: { ...v.changes, group: 'day' } }));
+    expect(within(grid).getAllByRole('button', { name: /^\d{4}-\d\d-\d\d/ }).length).toBeGreaterThan(0);
+  });
+
+  it('count new values when the facet is opened, and not before', async () => {
+    const { user } = await open();
+    expect(screen.queryByText('(secret)')).not.toBeInTheDocument();
+    const facet = screen.getByRole('button', { name: /^New value/ });
+    expect(facet).toHaveAttribute('aria-expanded', 'false');
+    await user.click(facet);
+    expect(await screen.findByText('(secret)')).toBeInTheDocument();
+  });
+
   it('fold away by panel and come back', async () => {
     const { grid, user } = await open();
     const panel = within(grid).getByRole('button', { name: /Users and roles/ });

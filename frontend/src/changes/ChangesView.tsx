@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
-import type { ChangeRow } from '../backend/types';
+import type { ChangeRow, Group, GroupCount, SearchResult } from '../backend/types';
 import { useDesk } from '../desk';
 import { Details } from '../details/Details';
 import { type Filterable, useFilter } from '../events/useFilter';
@@ -43,17 +43,19 @@ export function ChangesView() {
   const listing = view.changes;
   const result = shown?.result;
   const total = result?.total ?? 0;
-  const grouped = result?.groups !== undefined;
+  const by = shown?.request.group ?? '';
+  const groups = useMemo(() => groupsOf(result, by), [result, by]);
+  const grouped = groups !== undefined;
 
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const sections = useMemo(() => {
     if (result === undefined) return [];
     return (
-      result.groups?.map((g) => ({ key: g.key, count: g.count, folded: folded.has(g.key) })) ?? [
+      groups?.map((g) => ({ key: g.key, count: g.count, folded: folded.has(g.key) })) ?? [
         { key: 'all', count: result.total },
       ]
     );
-  }, [result, folded]);
+  }, [result, groups, folded]);
 
   // Texts stand open below rows of one result; another result has other rows at those places.
   const [texts, setTexts] = useState<{ readonly of: unknown; readonly heights: ReadonlyMap<number, number> }>();
@@ -113,6 +115,26 @@ export function ChangesView() {
                   label: 'Show the event it is derived from',
                   icon: 'link' as const,
                   run: () => cursor.open(change.from ?? ''),
+                },
+              ]),
+          ...(change.break_before === undefined
+            ? []
+            : [
+                {
+                  id: 'before',
+                  label: 'Show the change before the break',
+                  icon: 'left' as const,
+                  run: () => cursor.open(eventKey(change.break_before?.after_event ?? '', change.deployment)),
+                },
+              ]),
+          ...(change.break_after === undefined
+            ? []
+            : [
+                {
+                  id: 'after',
+                  label: 'Show the change after the break',
+                  icon: 'right' as const,
+                  run: () => cursor.open(eventKey(change.break_after?.before_event ?? '', change.deployment)),
                 },
               ]),
           {
@@ -189,9 +211,12 @@ export function ChangesView() {
           sectionHeight={grouped ? 28 : 0}
           renderSection={(section, i) => (
             <GroupHeader
-              panel={section.key}
+              by={by}
+              name={section.key}
               count={section.count}
-              fields={result?.groups?.[i]?.fields ?? 0}
+              fields={groups?.[i]?.fields ?? 0}
+              rest={groups?.[i]?.rest}
+              mailDomain={mailDomain}
               folded={section.folded ?? false}
               onFold={() =>
                 setFolded((before) => {
@@ -246,6 +271,12 @@ export function ChangesView() {
       </Panes>
     </>
   );
+}
+
+/** The groups in the order of the rows; undefined for one list. */
+function groupsOf(result: SearchResult | undefined, by: Group): readonly GroupCount[] | undefined {
+  if (by === 'day') return result?.days?.map((d) => ({ key: d.day, count: d.count, fields: 0 }));
+  return result?.groups;
 }
 
 function wordsOf(change: ChangeRow): string {

@@ -17,6 +17,9 @@ const choices: readonly {
     button: 'Panel',
     note: 'Groups: by risk, roles and access first',
   },
+  { group: 'target', label: 'By target, most changes first', button: 'Target', note: 'Groups: by target, most first' },
+  { group: 'user', label: 'By user, most changes first', button: 'User', note: 'Groups: by user, most first' },
+  { group: 'day', label: 'By day of the shown zone', button: 'Day', note: 'Groups: by day' },
   { group: '', label: 'One list by time', button: 'None', note: 'Groups: none, one list by time' },
 ];
 

@@ -1,4 +1,5 @@
 import type { Change } from '../backend/types';
+import { Button } from '../ui/Button';
 import { Icon, type IconName } from '../ui/icons';
 import { LogText } from '../ui/LogText';
 import { counted } from '../ui/words';
@@ -81,7 +82,33 @@ export function ChangeTags({ change }: { readonly change: Change }) {
     <>
       {marks.privilege && <Tag icon="shieldup">new privilege</Tag>}
       {marks.undocumented && <Tag icon="warn">not documented</Tag>}
+      {change.break_before !== undefined && <Tag icon="warn">break before</Tag>}
+      {change.break_after !== undefined && <Tag icon="warn">break after</Tag>}
     </>
+  );
+}
+
+/** The changes that the log lacks beside a change, in words, each with the event at its other end. */
+export function Breaks({ change, onOpenEvent }: { readonly change: Change; onOpenEvent(ref: string): void }) {
+  const ends = [
+    { broken: change.break_before, other: change.break_before?.after_event, words: 'Show the change before it' },
+    { broken: change.break_after, other: change.break_after?.before_event, words: 'Show the change after it' },
+  ];
+  return ends.map(
+    ({ broken, other, words }) =>
+      broken !== undefined &&
+      other !== undefined && (
+        <p key={words} className={styles.broken}>
+          <Icon name="warn" size="xs" />
+          <span>
+            <LogText text={broken.words} max={600} />
+            {broken.gaps > 0 && `; ${counted(broken.gaps, 'stretch', 'stretches')} without records in between`}.{' '}
+            <Button variant="link" onPress={() => onOpenEvent(other)}>
+              {words}
+            </Button>
+          </span>
+        </p>
+      ),
   );
 }
 

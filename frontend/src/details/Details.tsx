@@ -3,7 +3,7 @@ import type { KeyboardEvent } from 'react';
 import { useBackend } from '../backend/context';
 import type { EventDetail, Of, Position } from '../backend/types';
 import { ChangeValue } from '../changes/ChangeValue';
-import { BasisMark } from '../changes/Marks';
+import { BasisMark, Breaks } from '../changes/Marks';
 import { NotRecorded } from '../changes/sides';
 import { troubleOf, useDesk } from '../desk';
 import { useFilter } from '../events/useFilter';
@@ -109,6 +109,10 @@ function CopyEvent({ detail }: { readonly detail: EventDetail | undefined }) {
 
 function Body({ of, detail }: { readonly of: Of; readonly detail: EventDetail }) {
   const { caseInfo, zone, report, amend } = useDesk();
+  const openEvent = (ref: string) =>
+    amend((v) =>
+      withListing(v, of, (l) => ({ ...l, selected: eventKey(ref, detail.event.deployment), details: true })),
+    );
   const filter = useFilter(of);
   const { event } = detail;
   const caseZone = caseInfo?.engagement.zone ?? 'UTC';
@@ -184,16 +188,8 @@ function Body({ of, detail }: { readonly of: Of; readonly detail: EventDetail })
                 <BasisMark change={change} />
               </span>
             </div>
-            <ChangeValue
-              change={change}
-              zone={zone}
-              version={event.version}
-              onOpenEvent={(ref) =>
-                amend((v) =>
-                  withListing(v, of, (l) => ({ ...l, selected: eventKey(ref, event.deployment), details: true })),
-                )
-              }
-            />
+            <ChangeValue change={change} zone={zone} version={event.version} onOpenEvent={openEvent} />
+            <Breaks change={change} onOpenEvent={openEvent} />
             {change.note !== undefined && (
               <p className={styles.changeNote}>
                 <LogText text={change.note} max={600} />

@@ -4,7 +4,7 @@ import type { Shown } from '../result/useResult';
 import { Button } from '../ui/Button';
 import { MenuButton } from '../ui/Menu';
 import { fieldTitle } from '../ui/words';
-import { facetFields, toggleFacet } from '../view/view';
+import { facetFieldsOf, toggleFacet } from '../view/view';
 import { FacetGroup } from './FacetGroup';
 import styles from './FacetPanel.module.css';
 
@@ -46,7 +46,7 @@ export function FacetPanel({ of, shown, noun, titles = {} }: FacetPanelProps) {
           }
           groups={[
             {
-              items: facetFields.map((field) => ({
+              items: facetFieldsOf(of).map((field) => ({
                 id: field,
                 label: titleOf(field),
                 checked: facets.some((f) => f.field === field),

@@ -2,12 +2,14 @@ import type { Field } from '../backend/types';
 import { withoutDomain } from '../query/chipWords';
 
 export const notRecordedWords = '(not recorded)';
+/** Of the continuity of a change: the absence of a verdict. */
+export const notTestedWords = '(not tested)';
 
 const outcomes: Readonly<Record<string, string>> = { unknown: 'effect unknown' };
 
 /** A value as its facet shows it. */
 export function valueLabel(field: Field, value: string, mailDomain?: string): string {
-  if (value === '') return notRecordedWords;
+  if (value === '') return field === 'continuity' ? notTestedWords : notRecordedWords;
   if (field === 'outcome') return outcomes[value] ?? value;
   if (field === 'user') return withoutDomain(value, mailDomain);
   return value;

@@ -34,6 +34,8 @@ const fields: readonly Field[] = [
   'panel',
   'kind',
   'basis',
+  'new',
+  'continuity',
   'has',
   'version',
   'log',
@@ -56,6 +58,8 @@ const hints: Partial<Record<Field, string>> = {
   status: 'A code, >=500, ok or failed',
   has: 'changes, secret, unrecorded, differs, matching or synthetic',
   class: 'admin',
+  new: 'A new value as logged, or its beginning and a star',
+  continuity: 'follows, "break before", "break after" or break*',
   text: 'Found anywhere in target, user, changed fields and their values',
 };
 

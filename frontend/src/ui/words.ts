@@ -24,6 +24,8 @@ const titles: Readonly<Record<Field, string>> = {
   panel: 'Panel',
   kind: 'Kind',
   basis: 'Basis',
+  new: 'New value',
+  continuity: 'Continuity',
   class: 'Class',
   version: 'Version',
   log: 'Log',

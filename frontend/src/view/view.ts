@@ -1,4 +1,4 @@
-import type { FacetOrder, Field, Of, Order } from '../backend/types';
+import type { FacetOrder, Field, Group, Of, Order } from '../backend/types';
 import { formatQuery } from './format';
 import { active, type Terms } from './terms';
 
@@ -24,7 +24,7 @@ export interface Listing {
   readonly order: Order;
   /** Ids of the columns shown, in their order. */
   readonly columns: readonly string[];
-  readonly group: 'panel' | '';
+  readonly group: Group;
   readonly facets: readonly FacetView[];
   /** Ref of the chosen event. */
   readonly selected?: string | undefined;
@@ -54,7 +54,19 @@ export const eventColumns = ['time', 'user', 'ip', 'action', 'target', 'status',
 export const changeColumns = ['time', 'user', 'field', 'was', 'basis', 'outcome'] as const;
 
 export const eventFacets: readonly Field[] = ['resource_type', 'action', 'target', 'user', 'outcome', 'changed'];
-export const changeFacets: readonly Field[] = ['panel', 'basis', 'outcome', 'changed', 'kind', 'user'];
+export const changeFacets: readonly Field[] = [
+  'panel',
+  'setting',
+  'changed',
+  'new',
+  'basis',
+  'outcome',
+  'continuity',
+  'kind',
+  'user',
+];
+/** Facets of changes that are open at first; the others are counted when they are opened. */
+const openChangeFacets: ReadonlySet<Field> = new Set(['panel', 'changed', 'basis', 'outcome', 'continuity']);
 /** Every field that has a facet; those that the panel does not show are offered under "more facets". */
 export const facetFields: readonly Field[] = [
   'resource_type',
@@ -75,7 +87,10 @@ export const facetFields: readonly Field[] = [
   'kind',
   'basis',
   'build_reason',
+  'continuity',
 ];
+/** Of the table of changes also the new value: a case may hold millions, which are read when they are asked for. */
+export const facetFieldsOf = (of: Of): readonly Field[] => (of === 'changes' ? [...facetFields, 'new'] : facetFields);
 
 export function initialView(): ViewState {
   return {
@@ -94,7 +109,7 @@ export function initialView(): ViewState {
       order: 'newest',
       columns: changeColumns,
       group: 'panel',
-      facets: changeFacets.map((f) => facetView(f, f !== 'kind' && f !== 'user')),
+      facets: changeFacets.map((f) => facetView(f, openChangeFacets.has(f))),
       details: false,
     },
   };

@@ -7,6 +7,8 @@ import type {
   Bucket as FacetBucket,
   FacetRequest,
   Field,
+  Group,
+  GroupCount,
   Of,
   Order,
   SearchRequest,
@@ -59,6 +61,13 @@ export function valuesOf(row: Row, field: Field): readonly string[] {
       return many((c) => c.kind);
     case 'basis':
       return many((c) => c.basis);
+    case 'new':
+      return many((c) => (c.secret ? '(secret)' : c.new === undefined ? undefined : flat(c.new)));
+    case 'continuity':
+      return [
+        ...many((c) => c.continuity),
+        ...(changesOf(row).some((c) => c.break_after !== undefined) ? ['break after'] : []),
+      ];
     case 'class':
       return row.made.admin ? ['admin'] : [];
     case 'source':
@@ -292,22 +301,30 @@ export function rowsOf(all: readonly MadeEvent[], of: Of): readonly Row[] {
     : all.flatMap((made) => made.event.changes.map((change) => ({ made, change })));
 }
 
-export function sorted(rows: readonly Row[], order: Order, group: 'panel' | '' | undefined): readonly Row[] {
+const keyOf = (row: Row, group: Group | undefined): string => {
+  if (group === 'panel') return row.change?.panel ?? '';
+  return group === 'target' || group === 'user' ? (valuesOf(row, group)[0] ?? '') : '';
+};
+
+export function sorted(rows: readonly Row[], order: Order, group: Group | undefined): readonly Row[] {
   const sign = order === 'newest' ? -1 : 1;
+  const counts = new Map<string, number>();
+  for (const row of rows) counts.set(keyOf(row, group), (counts.get(keyOf(row, group)) ?? 0) + 1);
+  const last = (key: string) => (key === '' ? 1 : 0);
   return [...rows].sort((a, b) => {
-    const byPanel = group === 'panel' ? rank(a) - rank(b) : 0;
-    if (byPanel !== 0) return byPanel;
+    if (group === 'panel' && rank(a) !== rank(b)) return rank(a) - rank(b);
+    const [x, y] = [keyOf(a, group), keyOf(b, group)];
+    if (group !== 'panel' && x !== y)
+      return last(x) - last(y) || (counts.get(y) ?? 0) - (counts.get(x) ?? 0) || (x < y ? -1 : 1);
     if (a.made.at !== b.made.at) return (a.made.at - b.made.at) * sign;
     return a.made.event.ref < b.made.event.ref ? -1 : a.made.event.ref > b.made.event.ref ? 1 : 0;
   });
 }
 
-export function groupsOf(
-  rows: readonly Row[],
-): readonly { readonly key: string; readonly count: number; readonly fields: number }[] {
+export function groupsOf(rows: readonly Row[], by: Group): readonly GroupCount[] {
   const groups = new Map<string, { count: number; fields: Set<string> }>();
   for (const row of rows) {
-    const key = row.change?.panel ?? '';
+    const key = keyOf(row, by);
     const group = groups.get(key) ?? { count: 0, fields: new Set() };
     group.count++;
     if (row.change?.field) group.fields.add(spelling(row.change.field));

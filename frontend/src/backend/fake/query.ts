@@ -15,6 +15,8 @@ const fields: readonly Field[] = [
   'panel',
   'kind',
   'basis',
+  'new',
+  'continuity',
   'class',
   'version',
   'log',
