@@ -399,6 +399,7 @@ func (a *App) menu() *menu.Menu {
 	item(view, "Sources and completeness", "tab-sources", keys.CmdOrCtrl("1"))
 	item(view, "Events", "tab-events", keys.CmdOrCtrl("2"))
 	item(view, "Admin changes", "tab-changes", keys.CmdOrCtrl("3"))
+	item(view, "Settings", "tab-settings", keys.CmdOrCtrl("4"))
 	view.AddSeparator()
 	item(view, "Switch time zone", "toggle-zone", keys.Combo("u", keys.CmdOrCtrlKey, keys.ShiftKey))
 	view.AddSeparator()

@@ -1,9 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect } from 'react';
 import { Tab as AriaTab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import styles from './App.module.css';
 import { Actions } from './actions/Actions';
+import { useBackend } from './backend/context';
 import type { Theme } from './backend/types';
-import { useDesk } from './desk';
+import { useDesk, useJobs } from './desk';
 import { EngagementDialog } from './engagement/EngagementDialog';
 import { ExportDialog } from './export/ExportDialog';
 import { CaseBar } from './frame/CaseBar';
@@ -21,6 +23,7 @@ const Welcome = lazy(() => import('./welcome/Welcome').then((m) => ({ default: m
 const SourcesView = lazy(() => import('./sources/SourcesView').then((m) => ({ default: m.SourcesView })));
 const EventsView = lazy(() => import('./events/EventsView').then((m) => ({ default: m.EventsView })));
 const ChangesView = lazy(() => import('./changes/ChangesView').then((m) => ({ default: m.ChangesView })));
+const SettingsView = lazy(() => import('./settings/SettingsView').then((m) => ({ default: m.SettingsView })));
 
 export function App() {
   const { app, caseInfo } = useDesk();
@@ -48,11 +51,13 @@ export function App() {
 
 function Frame() {
   const { caseInfo, view, show } = useDesk();
+  const settings = useSettingsTotal();
   if (caseInfo === undefined) return null;
-  const tabs: readonly { readonly id: Tab; readonly title: string; readonly total: number }[] = [
+  const tabs: readonly { readonly id: Tab; readonly title: string; readonly total: number | undefined }[] = [
     { id: 'sources', title: 'Sources & completeness', total: caseInfo.sources },
     { id: 'events', title: 'Events', total: caseInfo.events },
     { id: 'changes', title: 'Admin changes', total: caseInfo.admin_changes },
+    { id: 'settings', title: 'Settings', total: settings },
   ];
   return (
     <StatusProvider>
@@ -75,9 +80,11 @@ function Frame() {
                     <span className={styles.tabTitle} data-text={t.title}>
                       {t.title}
                     </span>
-                    <span className={styles.tabCount}>
-                      <Total of={t.id} total={t.total} />
-                    </span>
+                    {t.total !== undefined && (
+                      <span className={styles.tabCount}>
+                        <Total of={t.id} total={t.total} />
+                      </span>
+                    )}
                   </AriaTab>
                 ))}
               </TabList>
@@ -98,12 +105,33 @@ function Frame() {
                 <ChangesView />
               </Suspense>
             </TabPanel>
+            <TabPanel id="settings" className={styles.panel ?? ''}>
+              <Suspense>
+                <SettingsView />
+              </Suspense>
+            </TabPanel>
           </Tabs>
         </main>
         <StatusBar caseInfo={caseInfo} />
       </div>
     </StatusProvider>
   );
+}
+
+/** How many settings the case knows; asked apart, for nobody waits for it. */
+function useSettingsTotal(): number | undefined {
+  const backend = useBackend();
+  const { caseInfo } = useDesk();
+  const { importing } = useJobs();
+  const request = { at: '' };
+  const answer = useQuery({
+    queryKey: ['settings', caseInfo?.path, caseInfo?.generation, request],
+    queryFn: () => backend.settings(request),
+    // Each batch of an import makes a new state.
+    enabled: caseInfo !== undefined && importing === undefined,
+    placeholderData: (last, query) => (query?.queryKey[1] === caseInfo?.path ? last : undefined),
+  });
+  return answer.data?.total;
 }
 
 function Total({ of, total }: { readonly of: Tab; readonly total: number }) {

@@ -65,6 +65,7 @@ describe('shortcuts', () => {
       'tab-sources',
       'tab-events',
       'tab-changes',
+      'tab-settings',
       'undo',
       'redo',
       'demo',

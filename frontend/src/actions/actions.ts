@@ -2,7 +2,8 @@ import { flushSync } from 'react-dom';
 import type { Theme } from '../backend/types';
 import type { Desk } from '../desk';
 import { focusQuery } from '../query/QueryField';
-import type { Tab } from '../view/view';
+import { focusSettingsSearch } from '../settings/focusSearch';
+import { type Tab, withSettings } from '../view/view';
 import type { Action, Reach, Shortcut } from './action';
 
 const open = ({ desk }: Reach) => desk.caseInfo !== undefined;
@@ -44,6 +45,11 @@ const named = (verb: string, what: string | undefined) => (what === undefined ? 
 function showListing(desk: Desk) {
   if (desk.view.tab === 'sources') desk.show('events');
 }
+
+/** The settings have a search of their own. */
+const focusSearch = (desk: Desk) => (desk.view.tab === 'settings' ? focusSettingsSearch() : focusQuery());
+
+const inSettings = ({ desk }: Reach) => desk.caseInfo !== undefined && desk.view.tab === 'settings';
 
 const undoKeys: readonly Shortcut[] = [['mod', 'Z']];
 const redoKeys: readonly Shortcut[] = [
@@ -144,6 +150,46 @@ export const actions: readonly Action[] = [
   tab('sources', 'Show sources & completeness', '1'),
   tab('events', 'Show events', '2'),
   tab('changes', 'Show admin changes', '3'),
+  tab('settings', 'Show settings', '4'),
+  {
+    id: 'settings-instants',
+    group: 'View',
+    label: ({ desk }) => `Settings: ${desk.view.settings.instants === 'two' ? 'one instant' : 'two instants'}`,
+    icon: 'clock',
+    shortcuts: [],
+    enabled: inSettings,
+    run: ({ desk }) => {
+      const next = desk.view.settings.instants === 'two' ? 'one' : 'two';
+      desk.step(`${next} ${next === 'one' ? 'instant' : 'instants'}`, (v) =>
+        withSettings(v, (s) => ({ ...s, instants: next })),
+      );
+    },
+  },
+  {
+    id: 'settings-differ',
+    group: 'View',
+    label: ({ desk }) =>
+      desk.view.settings.onlyDiffer ? 'Settings: show all' : 'Settings: only those that differ or are unknown',
+    icon: 'notequal',
+    shortcuts: [['mod', 'shift', 'D']],
+    enabled: (reach) => inSettings(reach) && reach.desk.view.settings.instants === 'two',
+    run: ({ desk }) =>
+      desk.step(desk.view.settings.onlyDiffer ? 'all settings' : 'only settings that differ or are unknown', (v) =>
+        withSettings(v, (s) => ({ ...s, onlyDiffer: !s.onlyDiffer })),
+      ),
+  },
+  {
+    id: 'new-statement',
+    group: 'View',
+    label: () => 'New statement on a setting…',
+    icon: 'shield',
+    shortcuts: [['mod', 'shift', 'S']],
+    enabled: ({ desk }) => desk.caseInfo !== undefined && desk.caseInfo.events > 0,
+    run: ({ desk }) => {
+      desk.show('settings');
+      desk.openDialog('statement');
+    },
+  },
   {
     id: 'find',
     group: 'View',
@@ -155,7 +201,8 @@ export const actions: readonly Action[] = [
       // Drawn and focused before the next key, for whoever types on without waiting.
       flushSync(() => showListing(desk));
       // Only the first time, when the view's code is still to be loaded, the field comes later.
-      if (!focusQuery()) requestAnimationFrame(() => requestAnimationFrame(focusQuery));
+      const focus = () => focusSearch(desk);
+      if (!focus()) requestAnimationFrame(() => requestAnimationFrame(focus));
     },
   },
   {

@@ -13,6 +13,7 @@ import type {
   ImportPlan,
   ImportProgress,
   ImportResult,
+  PaperLineRequest,
   ParsedQuery,
   PlanFile,
   Preview,
@@ -23,9 +24,17 @@ import type {
   RowsRequest,
   SearchRequest,
   SearchResult,
+  SettingHistory,
+  SettingRows,
+  SettingRowsRequest,
+  SettingsRequest,
+  SettingsResult,
+  SettingsSpan,
   Source,
   SourceComparison,
   Sources,
+  Statement,
+  StatementRequest,
   Theme,
   Unreadable,
   Verified,
@@ -123,6 +132,18 @@ export interface Backend {
   retry(): Promise<RetryResult>;
   /** Sources by their numbers, as text for a working paper. */
   summary(request: { readonly sources: readonly number[] }): Promise<string>;
+
+  /** Settings as of one or two instants: counts and panels. Quick enough to be asked while a date is dragged. */
+  settings(request: SettingsRequest): Promise<SettingsResult>;
+  settingRows(request: SettingRowsRequest): Promise<SettingRows>;
+  settingsSpan(): Promise<SettingsSpan>;
+  settingHistory(request: {
+    readonly key: string;
+    readonly deployment?: string;
+    readonly zone?: string;
+  }): Promise<SettingHistory>;
+  statement(request: StatementRequest): Promise<Statement>;
+  paperLine(request: PaperLineRequest): Promise<string>;
 
   /** Asks for a place, then answers at once with its name; undefined when cancelled. Progress and the end come as events. */
   startExport(request: ExportRequest): Promise<{ readonly name: string; readonly folder: string } | undefined>;

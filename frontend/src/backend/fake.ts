@@ -19,6 +19,16 @@ import { gaps, type MadeEvent, madeEvents, mailDomain, v1Deployment, v2Deploymen
 import { planFilesOf, previewOf } from './fake/preview';
 import { parse } from './fake/query';
 import { receiptAnswer } from './fake/receipts';
+import {
+  historyOf,
+  paperLineOf,
+  rowsAt,
+  type SettingsModel,
+  settingsAt,
+  settingsOf,
+  spanOf,
+  statementOf,
+} from './fake/settings';
 import { detailOf, rawOf } from './fake/stories';
 import { redaction, verifiedOf } from './fake/verified';
 import { zoneOf } from './fake/zone';
@@ -239,6 +249,18 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     kept.set(key, rows);
     return rows;
   };
+
+  let model: { readonly of: readonly MadeEvent[]; readonly settings: SettingsModel['settings'] } | undefined;
+  const settingsModel = (): SettingsModel => {
+    const e = need();
+    if (model?.of !== made) model = { of: made, settings: settingsOf(made) };
+    const last = made.at(-1)?.event.time ?? '2026-07-01T00:00:00Z';
+    const zone = zoneOf(e.zone);
+    const end = e.to === undefined ? Number.POSITIVE_INFINITY : zone.next(zone.startOf(e.to), 'day');
+    return { settings: model.settings, end: end > Date.parse(last) ? last : new Date(end).toISOString() };
+  };
+  const noSetting = () =>
+    new BackendError({ message: 'there is no such setting in this case', hint: 'Choose it again in the table.' });
 
   const receipts = new Map<number, Receipt>();
   const withReceipts = (all: Sources): Sources => ({
@@ -635,6 +657,24 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       if (found === undefined) throw new BackendError({ message: 'the files chosen are no longer known' });
       return answer(previewOf(found, made.length === 0 ? madeEvents(40, seed) : made));
     },
+    settings: async (r) => answer(settingsAt(settingsModel(), r, generation)),
+    settingRows: async (r) =>
+      answer({
+        generation,
+        rows: rowsAt(settingsModel(), r).slice(r.offset, r.offset + Math.min(500, r.limit)),
+      }),
+    settingsSpan: async () => answer(spanOf(settingsModel(), made)),
+    settingHistory: async ({ key }) => {
+      const found = historyOf(settingsModel(), key);
+      if (found === undefined) throw noSetting();
+      return answer(found);
+    },
+    statement: async (r) => {
+      const found = statementOf(settingsModel(), r);
+      if (found === undefined) throw noSetting();
+      return answer(found);
+    },
+    paperLine: async (r) => answer(paperLineOf(settingsModel(), r)),
     startExport: async (request) => {
       need();
       if (exporting)

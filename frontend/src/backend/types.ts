@@ -780,3 +780,221 @@ export interface ParsedQuery {
   readonly text: string;
   readonly error?: AppError;
 }
+
+/** Settings as of one instant, or of two side by side. */
+export interface SettingsRequest {
+  /** The later instant, or the only one; "" is the end of the period under audit, without one the last record. */
+  readonly at: string;
+  /** The earlier instant, where two are compared. */
+  readonly from?: string;
+  /** Part of a field, setting, panel, target or deployment. */
+  readonly search?: string;
+  /** With two instants: only settings that differ, or are unknown at one of them. */
+  readonly only_differ?: boolean;
+  readonly zone?: string;
+}
+
+/** Rows that follow each other: one panel of one deployment. */
+export interface SettingsPanel {
+  /** Empty for fields of no catalogue. */
+  readonly panel: string;
+  readonly deployment: string;
+  readonly version: 'v1' | 'v2';
+  readonly settings: number;
+  readonly differ: number;
+  readonly unknown: number;
+  /** Place of its first row. */
+  readonly first: number;
+}
+
+export interface SettingsResult {
+  /** The instant that was meant. */
+  readonly at: string;
+  readonly from?: string;
+  readonly generation: number;
+  /** Settings that match. */
+  readonly total: number;
+  /** Of the vendor's table: all, and those with a record. */
+  readonly documented: number;
+  readonly documented_seen: number;
+  /** Fields with a record that the table lacks. */
+  readonly more_seen: number;
+  /** Of `total`, with two instants. */
+  readonly differ: number;
+  readonly unknown: number;
+  /** Applied writes after the earlier instant up to the later one; without an earlier one up to it. */
+  readonly writes: number;
+  readonly panels: readonly SettingsPanel[];
+  /** Denied and failed writes between the instants, the newest 100. */
+  readonly attempts: { readonly total: number; readonly rows: readonly Attempt[] };
+}
+
+export interface SettingRowsRequest extends SettingsRequest {
+  readonly offset: number;
+  /** At most 500. */
+  readonly limit: number;
+}
+
+export interface SettingState {
+  /**
+   * How the value is known: "logged" by the last applied write; "earlier": no write before, but a later record logs the
+   * value before it; "secret": set or not, never the value; "not recorded": the last write has no content; "unknown":
+   * before the first event.
+   */
+  readonly known: 'logged' | 'earlier' | 'secret' | 'not recorded' | 'unknown';
+  readonly secret_state?: 'set' | 'empty' | 'unknown';
+  /** As logged; absent for secrets and where it is unknown. */
+  readonly value?: Json;
+  readonly words: string;
+  readonly basis: Basis | '';
+  /** The event that it rests on. */
+  readonly event?: string;
+  readonly time?: string;
+  readonly user?: string;
+  readonly source?: string;
+  readonly line?: number;
+  /** Stretches without records between that event and the instant. */
+  readonly gaps: number;
+  /** What weakens it, in words parted by semicolons: "last logged 2025-12-01; 3 gaps since". */
+  readonly weakened?: string;
+}
+
+export interface SettingRow {
+  /** Names the setting; stays the same over imports. */
+  readonly key: string;
+  readonly deployment: string;
+  readonly version: 'v1' | 'v2';
+  readonly panel: string;
+  /** The vendor's label, a gloss on the field. */
+  readonly setting: string;
+  /** As logged; empty where no record names one. */
+  readonly field: string;
+  readonly resource_type: string;
+  readonly target: string;
+  readonly kind: Kind;
+  readonly documented: boolean;
+  readonly note?: string;
+  readonly then?: SettingState;
+  readonly now: SettingState;
+  readonly differs?: 'yes' | 'no' | 'unknown';
+}
+
+export interface SettingRows {
+  readonly generation: number;
+  readonly rows: readonly SettingRow[];
+}
+
+/** A write that was not applied, or of which nobody knows whether it was. */
+export interface Attempt {
+  /** Key of the setting. */
+  readonly key: string;
+  readonly deployment: string;
+  readonly event: string;
+  readonly time: string;
+  readonly user: string;
+  readonly field: string;
+  readonly setting: string;
+  readonly target: string;
+  readonly status: number;
+  readonly outcome: Exclude<Outcome, 'ok'>;
+  readonly words: string;
+}
+
+/** What the date control draws. */
+export interface SettingsSpan {
+  /** First and last record received. */
+  readonly begin: string;
+  readonly end: string;
+  /** Days with writes to settings. */
+  readonly days: readonly { readonly start: string; readonly writes: number }[];
+  readonly gaps: readonly Gap[];
+}
+
+/** A change that the log lacks: what a record says of the value before is not what was logged last. */
+export interface Break {
+  readonly after_event: string;
+  readonly after_time: string;
+  readonly value_then?: Json;
+  readonly before_event: string;
+  readonly before_time: string;
+  readonly old_logged?: Json;
+  readonly words: string;
+  /** Stretches without records between the two. */
+  readonly gaps: number;
+}
+
+export interface HistoryRow {
+  readonly event: string;
+  readonly time: string;
+  readonly user: string;
+  readonly outcome: Outcome;
+  readonly status: number;
+  readonly old?: Json;
+  readonly new?: Json;
+  readonly words: string;
+  readonly basis: Basis;
+  /** Whether it moved the value. */
+  readonly applied: boolean;
+  /** Between this event and the applied one before it. */
+  readonly break?: Break;
+  readonly gaps_before: number;
+  readonly source: string;
+  readonly line: number;
+}
+
+/** Every recorded write to a setting, newest first; attempts and breaks among them. */
+export interface SettingHistory {
+  readonly setting: SettingRow;
+  readonly rows: readonly HistoryRow[];
+  readonly total: number;
+}
+
+export interface StatementRequest {
+  /** Key of the setting; a documented one that was never seen is "catalogue:PANEL/SETTING", with its deployment. */
+  readonly key: string;
+  readonly deployment?: string;
+  readonly from: string;
+  readonly to: string;
+  readonly zone?: string;
+}
+
+/** Whether it can be stated that no change is logged between two instants, or what stands against it. */
+export interface Statement {
+  readonly possible: boolean;
+  readonly title: string;
+  /** One paragraph. */
+  readonly text: string;
+  /** Whose records cover the time. */
+  readonly sources: readonly { readonly number: number; readonly path: string }[];
+  /** Stretches without records. */
+  readonly gaps: readonly Gap[];
+  readonly writes: readonly {
+    readonly event: string;
+    readonly time: string;
+    readonly user: string;
+    readonly words: string;
+  }[];
+  readonly writes_total: number;
+  /** What no audit log holds. */
+  readonly limits: readonly string[];
+  /** Opens the events that it is about. */
+  readonly query: string;
+  readonly covered: { readonly from: string; readonly to: string } | null;
+}
+
+export type PaperFormat = 'text' | 'markdown' | 'row';
+
+/** A line for a working paper: of a change, of a setting at an instant or at two, of a statement. */
+export interface PaperLineRequest {
+  readonly of: 'change' | 'setting' | 'statement';
+  /** A row's cells are parted by tabs. */
+  readonly format: PaperFormat;
+  readonly event?: string;
+  readonly ordinal?: number;
+  readonly key?: string;
+  readonly deployment?: string;
+  readonly at?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly zone?: string;
+}

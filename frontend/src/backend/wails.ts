@@ -67,6 +67,13 @@ export function createWailsBackend(): Backend {
     retry: () => ask(app.Retry()),
     summary: (request) => ask(app.Summary(request)),
 
+    settings: (request) => ask(app.Settings(request)),
+    settingRows: (request) => ask(app.SettingRows(request)),
+    settingsSpan: () => ask(app.SettingsSpan()),
+    settingHistory: (request) => ask(app.SettingHistory(request)),
+    statement: (request) => ask(app.Statement(request)),
+    paperLine: (request) => ask(app.PaperLine(request)),
+
     startExport: (request) => ask(app.StartExport(request)),
     cancelExport: () => ask(app.CancelExport()),
     showExportInFolder: () => ask(app.ShowExportInFolder()),

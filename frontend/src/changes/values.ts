@@ -102,7 +102,7 @@ export function listChange(
 }
 
 /** An item of a list by what people know it by: a role by its name, a permission as "audit_log:read", else key by key. */
-function nameOf(value: Json): string {
+export function nameOf(value: Json): string {
   if (!isObject(value)) return plainText(value);
   const { resource_type: type, action, negate } = value;
   if (typeof type === 'string' && typeof action === 'string') {

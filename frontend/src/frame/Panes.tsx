@@ -4,10 +4,13 @@ import { Button } from '../ui/Button';
 import styles from './Panes.module.css';
 
 export interface PanesProps {
-  readonly facets: ReactNode;
+  /** What stands at the left; a view without facets has none. */
+  readonly facets?: ReactNode;
   readonly children: ReactNode;
   /** What stands at the right; undefined while nothing is open. */
   readonly details?: ReactNode;
+  /** Width of the right side as long as nobody has changed it, in pixels. */
+  readonly detailsFirst?: number;
 }
 
 /** Least and greatest width of a side, and what it has at first, in pixels. */
@@ -18,28 +21,30 @@ const detailsWidth = { least: 280, most: 640, first: 330 };
  * Facets, the table, details. Both sides can be made wider. In a narrow window the details lie over the table (1200 px),
  * and the facets fold to a button (960 px).
  */
-export function Panes({ facets, children, details }: PanesProps) {
+export function Panes({ facets, children, details, detailsFirst = detailsWidth.first }: PanesProps) {
   const { view, amend } = useDesk();
   const [unfolded, setUnfolded] = useState(false);
   const left = view.facetsWidth ?? facetsWidth.first;
-  const right = view.detailsWidth ?? detailsWidth.first;
+  const right = view.detailsWidth ?? detailsFirst;
   return (
     <div className={styles.panes} style={{ '--w-facets': `${left}px`, '--w-details': `${right}px` }}>
-      <section aria-label="Facets" className={[styles.facets, unfolded && styles.unfolded].filter(Boolean).join(' ')}>
-        <div className={styles.fold}>
-          <Button variant="bare" size="s" icon={unfolded ? 'left' : 'right'} onPress={() => setUnfolded(!unfolded)}>
-            {unfolded ? 'Fold the facets' : 'Facets'}
-          </Button>
-        </div>
-        <div className={styles.facetsBody}>{facets}</div>
-        <Splitter
-          label="Width of the facets"
-          side="left"
-          width={left}
-          range={facetsWidth}
-          onChange={(width) => amend((v) => ({ ...v, facetsWidth: width }))}
-        />
-      </section>
+      {facets !== undefined && (
+        <section aria-label="Facets" className={[styles.facets, unfolded && styles.unfolded].filter(Boolean).join(' ')}>
+          <div className={styles.fold}>
+            <Button variant="bare" size="s" icon={unfolded ? 'left' : 'right'} onPress={() => setUnfolded(!unfolded)}>
+              {unfolded ? 'Fold the facets' : 'Facets'}
+            </Button>
+          </div>
+          <div className={styles.facetsBody}>{facets}</div>
+          <Splitter
+            label="Width of the facets"
+            side="left"
+            width={left}
+            range={facetsWidth}
+            onChange={(width) => amend((v) => ({ ...v, facetsWidth: width }))}
+          />
+        </section>
+      )}
       <div className={styles.main}>{children}</div>
       {details !== undefined && (
         <section aria-label="Details" className={styles.details}>
@@ -47,7 +52,7 @@ export function Panes({ facets, children, details }: PanesProps) {
             label="Width of the details"
             side="right"
             width={right}
-            range={detailsWidth}
+            range={{ ...detailsWidth, first: detailsFirst }}
             onChange={(width) => amend((v) => ({ ...v, detailsWidth: width }))}
           />
           {details}

@@ -5,7 +5,7 @@ import { active, type Terms } from './terms';
 // The view state: all that the auditor has set on screen, as one immutable, serialisable value. It knows neither React nor
 // the backend. Query and rows are kept apart for events and admin changes.
 
-export type Tab = 'sources' | 'events' | 'changes';
+export type Tab = 'sources' | 'events' | 'changes' | 'settings';
 
 /** Which clock is shown: UTC, or the zone that the engagement names. */
 export type Clock = 'utc' | 'case';
@@ -32,6 +32,34 @@ export interface Listing {
   readonly details: boolean;
 }
 
+/** A statement that was asked for: about which setting, between which instants. */
+export interface AskedStatement {
+  readonly key: string;
+  readonly deployment: string;
+  /** The setting by its name, for the history of the view. */
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface SettingsView {
+  readonly instants: 'one' | 'two';
+  /** The later instant, or the only one, RFC 3339 in UTC; "" is the end of the period under audit. */
+  readonly at: string;
+  /** The earlier instant; "" is the beginning of the period. */
+  readonly from: string;
+  readonly onlyDiffer: boolean;
+  readonly search: string;
+  /** Keys of the panels that are folded away. */
+  readonly folded: readonly string[];
+  /** Key of the chosen setting. */
+  readonly selected?: string | undefined;
+  /** What stands beside the table; "auto": the statements, where there is room. */
+  readonly pane: 'auto' | 'statements' | 'history' | 'none';
+  /** Newest first. */
+  readonly statements: readonly AskedStatement[];
+}
+
 export interface ViewState {
   readonly tab: Tab;
   readonly clock: Clock;
@@ -40,6 +68,7 @@ export interface ViewState {
   readonly detailsWidth?: number;
   readonly events: Listing;
   readonly changes: Listing;
+  readonly settings: SettingsView;
 }
 
 /** Values that a facet lists at first, and how many more each "show more" brings. */
@@ -112,6 +141,16 @@ export function initialView(): ViewState {
       facets: changeFacets.map((f) => facetView(f, openChangeFacets.has(f))),
       details: false,
     },
+    settings: {
+      instants: 'two',
+      at: '',
+      from: '',
+      onlyDiffer: false,
+      search: '',
+      folded: [],
+      pane: 'auto',
+      statements: [],
+    },
   };
 }
 
@@ -123,6 +162,11 @@ export function queryText(listing: Listing): string {
 export function withListing(view: ViewState, of: Of, change: (listing: Listing) => Listing): ViewState {
   const listing = change(view[of]);
   return listing === view[of] ? view : { ...view, [of]: listing };
+}
+
+export function withSettings(view: ViewState, change: (settings: SettingsView) => SettingsView): ViewState {
+  const settings = change(view.settings);
+  return settings === view.settings ? view : { ...view, settings };
 }
 
 export function withTerms(view: ViewState, of: Of, change: (terms: Terms) => Terms): ViewState {

@@ -1,0 +1,75 @@
+import { type ReactElement, useCallback, useEffect, useState } from 'react';
+import { useBackend } from '../backend/context';
+import type { PaperFormat, PaperLineRequest } from '../backend/types';
+import { useDesk } from '../desk';
+import { Button } from '../ui/Button';
+import { MenuButton, type MenuItem } from '../ui/Menu';
+import styles from './CopyLine.module.css';
+
+export type Line = Omit<PaperLineRequest, 'format' | 'zone'>;
+
+export const formats: readonly { readonly format: PaperFormat; readonly label: string }[] = [
+  { format: 'text', label: 'As text' },
+  { format: 'markdown', label: 'As Markdown' },
+  { format: 'row', label: 'As a row of a spreadsheet' },
+];
+
+/** Puts a line for a working paper into the clipboard. */
+export function useCopyLine(): (line: Line, format: PaperFormat) => Promise<void> {
+  const backend = useBackend();
+  const { zone } = useDesk();
+  return useCallback(
+    async (line, format) => backend.copyText(await backend.paperLine({ ...line, format, zone })),
+    [backend, zone],
+  );
+}
+
+export interface CopyLineProps {
+  readonly line: Line;
+  /** What is copied, for screen readers: "the setting". */
+  readonly what: string;
+  readonly size?: 'm' | 's';
+  readonly trigger?: ReactElement;
+}
+
+/** A button that offers the line in three forms, and says when it was copied. */
+export function CopyLine({ line, what, size = 's', trigger }: CopyLineProps) {
+  const { report } = useDesk();
+  const copy = useCopyLine();
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return;
+    const timer = window.setTimeout(() => setCopied(false), 2500);
+    return () => window.clearTimeout(timer);
+  }, [copied]);
+  const items = formats.map(
+    ({ format, label }): MenuItem => ({
+      id: format,
+      label,
+      icon: format === 'row' ? 'columns' : format === 'markdown' ? 'text' : 'copy',
+      run: () =>
+        void copy(line, format)
+          .then(() => setCopied(true))
+          .catch(report),
+    }),
+  );
+  return (
+    <>
+      <span role="status" className={styles.said}>
+        {copied ? 'Copied' : ''}
+      </span>
+      <MenuButton
+        label={`Copy ${what} for a working paper`}
+        groups={[{ items }]}
+        placement="bottom end"
+        trigger={
+          trigger ?? (
+            <Button size={size} icon="copy" aria-label={`Copy line: ${what}`}>
+              Copy line
+            </Button>
+          )
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,10 @@
+export const inputId = 'settings-search';
+
+/** Brings the keys to the search of the settings; false while the view is not drawn. */
+export function focusSettingsSearch(): boolean {
+  const input = document.getElementById(inputId);
+  if (!(input instanceof HTMLInputElement)) return false;
+  input.focus();
+  input.select();
+  return true;
+}
