@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { Dialog, Popover } from 'react-aria-components';
 import { Button } from '../ui/Button';
 import { TextField } from '../ui/TextField';
@@ -24,6 +24,12 @@ export interface InstantEditorProps {
 /** An instant as text, for whoever knows it to the second. */
 export function InstantEditor({ name, instant, zone, low, high, bounds, place, onTake, onClose }: InstantEditorProps) {
   const anchor = useRef<HTMLSpanElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+  // Whoever types, types another instant.
+  useLayoutEffect(() => {
+    const frame = requestAnimationFrame(() => input.current?.select());
+    return () => cancelAnimationFrame(frame);
+  }, []);
   const [text, setText] = useState(instantText(instant, zone));
   const [error, setError] = useState<string>();
   const take = (typed: string | undefined) => {
@@ -61,6 +67,7 @@ export function InstantEditor({ name, instant, zone, low, high, bounds, place, o
       >
         <Dialog aria-label={`Type instant ${name}`.trim()} className={styles.dialog ?? ''}>
           <form
+            noValidate
             onSubmit={(event) => {
               event.preventDefault();
               take(typedInstant(text, zone));
@@ -76,6 +83,7 @@ export function InstantEditor({ name, instant, zone, low, high, bounds, place, o
                 }}
                 error={error}
                 mono
+                inputRef={input}
                 autoFocus
                 className={styles.field}
               />

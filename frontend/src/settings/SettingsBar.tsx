@@ -71,7 +71,7 @@ export function SettingsBar({ statements, onStatements }: SettingsBarProps) {
           autoComplete="off"
         />
         {search !== '' && (
-          <AriaButton className={styles.clear ?? ''} aria-label="Clear the search">
+          <AriaButton className={styles.clear ?? ''} aria-label="Clear">
             <Icon name="x" size="xs" />
           </AriaButton>
         )}

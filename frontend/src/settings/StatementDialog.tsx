@@ -10,6 +10,7 @@ import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Icon } from '../ui/icons';
 import { LogText } from '../ui/LogText';
+import { Spoken } from '../ui/Spoken';
 import { TextField } from '../ui/TextField';
 import { visibleText } from '../ui/visible';
 import { count } from '../ui/words';
@@ -109,6 +110,7 @@ function Form({ chosen, from, to }: StatementDialogProps) {
     >
       <form
         className={styles.form}
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           state();
@@ -157,6 +159,7 @@ function Form({ chosen, from, to }: StatementDialogProps) {
                 <span className={styles.field}>
                   {r.field === '' ? 'no field logged' : <LogText text={r.field} max={120} />}
                 </span>
+                <Spoken>, </Spoken>
                 <span className={styles.gloss}>
                   <LogText
                     text={[
@@ -182,8 +185,26 @@ function Form({ chosen, from, to }: StatementDialogProps) {
         </div>
         {answer.error !== null && <ErrorLine error={troubleOf(answer.error)} />}
         <div className={styles.dates}>
-          <TextField label={`From, ${zone}`} value={start} onChange={setStart} error={told.start} mono />
-          <TextField label={`To, ${zone}`} value={end} onChange={setEnd} error={told.end} mono />
+          <TextField
+            label={`From, ${zone}`}
+            value={start}
+            onChange={(text) => {
+              setStart(text);
+              setTold({});
+            }}
+            error={told.start}
+            mono
+          />
+          <TextField
+            label={`To, ${zone}`}
+            value={end}
+            onChange={(text) => {
+              setEnd(text);
+              setTold({});
+            }}
+            error={told.end}
+            mono
+          />
         </div>
         <button type="submit" hidden />
       </form>
