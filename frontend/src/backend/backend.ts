@@ -25,6 +25,7 @@ import type {
   SearchRequest,
   SearchResult,
   SettingHistory,
+  SettingHistoryRequest,
   SettingRows,
   SettingRowsRequest,
   SettingsRequest,
@@ -137,11 +138,7 @@ export interface Backend {
   settings(request: SettingsRequest): Promise<SettingsResult>;
   settingRows(request: SettingRowsRequest): Promise<SettingRows>;
   settingsSpan(): Promise<SettingsSpan>;
-  settingHistory(request: {
-    readonly key: string;
-    readonly deployment?: string;
-    readonly zone?: string;
-  }): Promise<SettingHistory>;
+  settingHistory(request: SettingHistoryRequest): Promise<SettingHistory>;
   statement(request: StatementRequest): Promise<Statement>;
   paperLine(request: PaperLineRequest): Promise<string>;
 

@@ -664,10 +664,10 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
         rows: rowsAt(settingsModel(), r).slice(r.offset, r.offset + Math.min(500, r.limit)),
       }),
     settingsSpan: async () => answer(spanOf(settingsModel(), made)),
-    settingHistory: async ({ key }) => {
+    settingHistory: async ({ key, offset, limit }) => {
       const found = historyOf(settingsModel(), key);
       if (found === undefined) throw noSetting();
-      return answer(found);
+      return answer({ ...found, generation, rows: found.rows.slice(offset, offset + Math.min(500, limit)) });
     },
     statement: async (r) => {
       const found = statementOf(settingsModel(), r);

@@ -801,6 +801,8 @@ export interface SettingsPanel {
   readonly deployment: string;
   readonly version: 'v1' | 'v2';
   readonly settings: number;
+  /** Distinct ones. */
+  readonly fields: number;
   readonly differ: number;
   readonly unknown: number;
   /** Place of its first row. */
@@ -843,10 +845,12 @@ export interface SettingState {
    */
   readonly known: 'logged' | 'earlier' | 'secret' | 'not recorded' | 'unknown';
   readonly secret_state?: 'set' | 'empty' | 'unknown';
-  /** As logged; absent for secrets and where it is unknown. */
+  /** As logged; absent for secrets, where it is unknown, and for zero values that v2 leaves out: `words` says it. */
   readonly value?: Json;
+  /** Length of a value that is left out for being long; `words` has its beginning. */
+  readonly value_bytes?: number;
   readonly words: string;
-  readonly basis: Basis | '';
+  readonly basis?: Basis;
   /** The event that it rests on. */
   readonly event?: string;
   readonly time?: string;
@@ -888,13 +892,13 @@ export interface SettingRows {
 export interface Attempt {
   /** Key of the setting. */
   readonly key: string;
-  readonly deployment: string;
+  readonly deployment?: string;
   readonly event: string;
   readonly time: string;
-  readonly user: string;
+  readonly user?: string;
   readonly field: string;
-  readonly setting: string;
-  readonly target: string;
+  readonly setting?: string;
+  readonly target?: string;
   readonly status: number;
   readonly outcome: Exclude<Outcome, 'ok'>;
   readonly words: string;
@@ -902,9 +906,9 @@ export interface Attempt {
 
 /** What the date control draws. */
 export interface SettingsSpan {
-  /** First and last record received. */
-  readonly begin: string;
-  readonly end: string;
+  /** First and last record received; absent without records. */
+  readonly begin?: string;
+  readonly end?: string;
   /** Days with writes to settings. */
   readonly days: readonly { readonly start: string; readonly writes: number }[];
   readonly gaps: readonly Gap[];
@@ -925,32 +929,49 @@ export interface Break {
 
 export interface HistoryRow {
   readonly event: string;
+  /** Of the change within the event, from 0. */
+  readonly ordinal: number;
   readonly time: string;
-  readonly user: string;
-  readonly outcome: Outcome;
-  readonly status: number;
+  readonly user?: string;
+  readonly outcome?: Outcome;
+  readonly status?: number;
   readonly old?: Json;
   readonly new?: Json;
+  /** Length of values that are left out for being long. */
+  readonly value_bytes?: number;
   readonly words: string;
+  readonly note?: string;
   readonly basis: Basis;
+  readonly kind: Kind;
   /** Whether it moved the value. */
   readonly applied: boolean;
   /** Between this event and the applied one before it. */
   readonly break?: Break;
+  /** Stretches without records since the write before. */
   readonly gaps_before: number;
   readonly source: string;
   readonly line: number;
 }
 
-/** Every recorded write to a setting, newest first; attempts and breaks among them. */
+export interface SettingHistoryRequest {
+  readonly key: string;
+  readonly offset: number;
+  /** At most 500. */
+  readonly limit: number;
+  readonly zone?: string;
+}
+
+/** Recorded writes to a setting, newest first; attempts and breaks among them. */
 export interface SettingHistory {
+  readonly generation: number;
+  /** As of the last record. */
   readonly setting: SettingRow;
   readonly rows: readonly HistoryRow[];
   readonly total: number;
 }
 
 export interface StatementRequest {
-  /** Key of the setting; a documented one that was never seen is "catalogue:PANEL/SETTING", with its deployment. */
+  /** Key of the setting; a documented one that was never seen is "catalogue:PANEL/SETTING/FIELD", with its deployment. */
   readonly key: string;
   readonly deployment?: string;
   readonly from: string;
@@ -965,21 +986,29 @@ export interface Statement {
   /** One paragraph. */
   readonly text: string;
   /** Whose records cover the time. */
-  readonly sources: readonly { readonly number: number; readonly path: string }[];
+  readonly sources: readonly {
+    readonly number: number;
+    readonly path: string;
+    /** Its first and last record. */
+    readonly from: string;
+    readonly to: string;
+  }[];
   /** Stretches without records. */
   readonly gaps: readonly Gap[];
   readonly writes: readonly {
     readonly event: string;
     readonly time: string;
-    readonly user: string;
+    readonly user?: string;
     readonly words: string;
   }[];
   readonly writes_total: number;
   /** What no audit log holds. */
   readonly limits: readonly string[];
-  /** Opens the events that it is about. */
+  /** Opens what it is about among the changes. */
   readonly query: string;
-  readonly covered: { readonly from: string; readonly to: string } | null;
+  readonly covered?: { readonly from: string; readonly to: string };
+  readonly from: string;
+  readonly to: string;
 }
 
 export type PaperFormat = 'text' | 'markdown' | 'row';

@@ -59,7 +59,8 @@ interface AttemptLineProps {
 function AttemptLine({ attempt, zone, withYear }: AttemptLineProps) {
   const open = useOpen();
   const { caseInfo } = useDesk();
-  const { event, deployment, time, user, status, outcome, words, target } = attempt;
+  const { event, deployment, time, user = '', status, outcome, words, target = '' } = attempt;
+  const code = status > 0 ? status : undefined;
   const name = settingName(attempt);
   return (
     <li>
@@ -67,7 +68,7 @@ function AttemptLine({ attempt, zone, withYear }: AttemptLineProps) {
         type="button"
         className={styles.attempt}
         title={visibleText(
-          [`${minuteStamp(time, zone)} ${zone}`, name, target, user, words, outcomeWords(outcome, status)]
+          [`${minuteStamp(time, zone)} ${zone}`, name, target, user, words, outcomeWords(outcome, code)]
             .filter((w) => w !== '')
             .join(' · '),
         )}
@@ -80,9 +81,9 @@ function AttemptLine({ attempt, zone, withYear }: AttemptLineProps) {
           <LogText text={withoutDomain(user, caseInfo?.mail_domain) || 'account not recorded'} max={100} />
         </span>
         <span className={styles.end}>
-          {minuteStamp(time, zone).slice(withYear ? 2 : 5)} <b className={styles.bad}>{status || outcome}</b>
+          {minuteStamp(time, zone).slice(withYear ? 2 : 5)} <b className={styles.bad}>{code ?? outcome}</b>
         </span>
-        <Spoken>, {outcomeWords(outcome, status)}, open the event</Spoken>
+        <Spoken>, {outcomeWords(outcome, code)}, open the event</Spoken>
       </button>
     </li>
   );

@@ -1,5 +1,5 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Fragment, type KeyboardEvent } from 'react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Fragment, type KeyboardEvent, useMemo } from 'react';
 import { useBackend } from '../backend/context';
 import type { HistoryRow, Json, SettingHistory, SettingRow } from '../backend/types';
 import { OutcomeMark } from '../changes/Marks';
@@ -30,16 +30,26 @@ export interface HistoryPaneProps {
   onClose(): void;
 }
 
+/** Writes asked for at once; a setting can be written thousands of times. */
+const pageRows = 200;
+
 /** One setting beside the table: what was in force, and every recorded write to it. */
 export function HistoryPane({ settingKey, row, from, at, onState, onClose }: HistoryPaneProps) {
   const backend = useBackend();
   const { caseInfo, zone } = useDesk();
-  const answer = useQuery({
+  const answer = useInfiniteQuery({
     queryKey: ['settingHistory', caseInfo?.path, caseInfo?.generation, settingKey, zone],
-    queryFn: () => backend.settingHistory({ key: settingKey, zone }),
-    placeholderData: keepPreviousData,
+    queryFn: ({ pageParam }) => backend.settingHistory({ key: settingKey, offset: pageParam, limit: pageRows, zone }),
+    initialPageParam: 0,
+    getNextPageParam: (last, pages) => {
+      const have = pages.reduce((n, page) => n + page.rows.length, 0);
+      return last.rows.length === 0 || have >= last.total ? undefined : have;
+    },
   });
-  const history = answer.data;
+  const history = useMemo<SettingHistory | undefined>(() => {
+    const [first] = answer.data?.pages ?? [];
+    return first === undefined ? undefined : { ...first, rows: answer.data?.pages.flatMap((p) => p.rows) ?? [] };
+  }, [answer.data]);
   const setting = row ?? history?.setting;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;
@@ -47,13 +57,7 @@ export function HistoryPane({ settingKey, row, from, at, onState, onClose }: His
     onClose();
   };
   return (
-    <div
-      role="group"
-      aria-label="Setting"
-      className={styles.pane}
-      onKeyDown={onKeyDown}
-      aria-busy={answer.isPlaceholderData}
-    >
+    <div role="group" aria-label="Setting" className={styles.pane} onKeyDown={onKeyDown} aria-busy={answer.isFetching}>
       <header className={styles.head}>
         <Button variant="bare" size="s" icon="left" onPress={onClose}>
           Statements
@@ -77,7 +81,15 @@ export function HistoryPane({ settingKey, row, from, at, onState, onClose }: His
       <div className={styles.body} tabIndex={0} role="group" aria-label="What is logged of the setting">
         {answer.error !== null && <ErrorLine error={troubleOf(answer.error)} />}
         {setting !== undefined && <About setting={setting} from={from} at={at} zone={zone} onState={onState} />}
-        {history !== undefined && <Writes history={history} from={from} at={at} zone={zone} />}
+        {history !== undefined && (
+          <Writes
+            history={history}
+            from={from}
+            at={at}
+            zone={zone}
+            onMore={answer.hasNextPage ? () => void answer.fetchNextPage() : undefined}
+          />
+        )}
       </div>
     </div>
   );
@@ -144,7 +156,7 @@ function About({ setting, from, at, zone, onState }: AboutProps) {
               <span className={styles.stateValue}>
                 <StateValue state={state} kind={setting.kind} zone={zone} />
               </span>
-              <StateBasis state={state} zone={zone} />
+              <StateBasis state={state} zone={zone} whole />
               {state.source !== undefined && state.source !== '' && (
                 <span className={styles.where} title={visibleText(state.source)}>
                   <LogText text={state.source} max={300} />
@@ -164,20 +176,18 @@ function About({ setting, from, at, zone, onState }: AboutProps) {
   );
 }
 
-/** Rows drawn of one setting's history; a setting can be written thousands of times. */
-const rowsDrawn = 300;
-
 interface WritesProps {
   readonly history: SettingHistory;
   readonly from: string | undefined;
   readonly at: string;
   readonly zone: string;
+  /** Brings older ones; undefined where all are here. */
+  readonly onMore: (() => void) | undefined;
 }
 
-function Writes({ history, from, at, zone }: WritesProps) {
-  const { rows, total, setting } = history;
-  const shown = rows.slice(0, rowsDrawn);
-  const applied = rows.filter((r) => r.applied).length;
+function Writes({ history, from, at, zone, onMore }: WritesProps) {
+  const { rows: shown, total, setting } = history;
+  const applied = shown.filter((r) => r.applied).length;
   const instants = [
     { name: from === undefined ? 'The instant' : 'B', ms: epochMs(at), text: at },
     ...(from === undefined ? [] : [{ name: 'A', ms: epochMs(from), text: from }]),
@@ -195,9 +205,9 @@ function Writes({ history, from, at, zone }: WritesProps) {
         <span className={styles.quiet}>
           {total === 0
             ? 'none'
-            : applied === rows.length || rows.length < total
+            : applied === shown.length || shown.length < total
               ? count(total)
-              : `${count(applied)}, and ${counted(rows.length - applied, 'attempt')} not applied`}
+              : `${count(applied)}, and ${counted(shown.length - applied, 'attempt')} not applied`}
         </span>
       </h3>
       {total === 0 && (
@@ -207,7 +217,7 @@ function Writes({ history, from, at, zone }: WritesProps) {
       )}
       <ol className={styles.list}>
         {shown.map((row, i) => (
-          <Fragment key={`${row.event} ${row.time}`}>
+          <Fragment key={`${row.event} ${row.ordinal}`}>
             {marksAt(i).map((x) => (
               <InstantMark key={x.name} name={x.name} text={instantText(x.text, zone)} zone={zone} />
             ))}
@@ -224,14 +234,19 @@ function Writes({ history, from, at, zone }: WritesProps) {
             )}
           </Fragment>
         ))}
-        {shown.length === rows.length &&
+        {onMore === undefined &&
           marksAt(shown.length).map((x) => (
             <InstantMark key={x.name} name={x.name} text={instantText(x.text, zone)} zone={zone} />
           ))}
       </ol>
-      {total > shown.length && (
-        <p className={styles.quiet}>
-          The newest {count(shown.length)} of {count(total)}; the Admin changes view lists them all.
+      {onMore !== undefined && (
+        <p className={styles.more}>
+          <Button size="s" onPress={onMore}>
+            Show older
+          </Button>
+          <span className={styles.quiet}>
+            the newest {count(shown.length)} of {count(total)}
+          </span>
         </p>
       )}
     </section>
@@ -268,17 +283,17 @@ function WriteItem({ row, setting, zone }: ItemProps) {
           <Spoken>, open event {row.event}</Spoken>
         </button>
         <span className={styles.grow} />
-        {row.outcome === 'ok' ? (
-          <span className={styles.quiet}>applied</span>
+        {row.applied ? (
+          <span className={styles.quiet}>{row.status === undefined ? 'applied, no status recorded' : 'applied'}</span>
         ) : (
           <OutcomeMark outcome={row.outcome} status={row.status} />
         )}
       </p>
       <p className={styles.change}>
-        <Change row={row} setting={setting} zone={zone} />
+        <Change row={row} zone={zone} />
       </p>
       <p className={styles.who}>
-        {row.user === '' ? (
+        {row.user === undefined || row.user === '' ? (
           'account not recorded'
         ) : (
           <LogText text={withoutDomain(row.user, caseInfo?.mail_domain)} max={200} />
@@ -294,15 +309,17 @@ function WriteItem({ row, setting, zone }: ItemProps) {
 }
 
 /** was → now, or the words where the record holds no values. */
-function Change({ row, setting, zone }: ItemProps) {
-  if (row.new === undefined && row.old === undefined) return <LogText text={row.words} max={600} />;
+function Change({ row, zone }: Omit<ItemProps, 'setting'>) {
+  // Secrets, writes without content, and values that are left out for their length have words alone.
+  if (row.new === undefined || row.kind === 'secret' || row.value_bytes !== undefined)
+    return <LogText text={row.words} max={600} />;
   return (
     <>
       {row.old !== undefined && (
         <>
           <Spoken>before </Spoken>
           <span className={row.basis === 'derived' ? styles.derived : styles.was}>
-            <Value value={row.old} kind={setting.kind} zone={zone} />
+            <Value value={row.old} kind={row.kind} zone={zone} />
             {row.basis === 'derived' && <Spoken> derived</Spoken>}
           </span>
         </>
@@ -310,7 +327,7 @@ function Change({ row, setting, zone }: ItemProps) {
       <Icon name="arrow" size="s" className={styles.arrow} />
       <Spoken>, after </Spoken>
       <span className={styles.now}>
-        <Side value={row.new} setting={setting} zone={zone} />
+        <Value value={row.new} kind={row.kind} zone={zone} />
       </span>
       {!row.applied && <span className={styles.quiet}>not applied</span>}
     </>

@@ -35,7 +35,7 @@ describe('a state', () => {
   });
 
   it('never looks like a value where it is unknown', () => {
-    expect(draw({ ...base, known: 'unknown', words: 'unknown before the first event', basis: '' })).toHaveTextContent(
+    expect(draw({ ...base, known: 'unknown', words: 'unknown before the first event' })).toHaveTextContent(
       'unknownbefore the first event',
     );
     expect(
@@ -45,19 +45,30 @@ describe('a state', () => {
 
   it('never shows a secret, whatever comes with it', () => {
     const shown = draw(
-      { ...base, known: 'secret', secret_state: 'set', words: 'secret set', value: 'hunter2' },
+      { ...base, known: 'secret', secret_state: 'set', words: 'replaced, value never logged', value: 'hunter2' },
       'secret',
     );
     expect(screen.getByRole('img', { name: 'secret' })).toBeInTheDocument();
-    expect(shown).toHaveTextContent('set');
+    expect(shown).toHaveTextContent('replaced');
     expect(shown).toHaveTextContent('write logged, value never');
     expect(shown.innerHTML).not.toContain('hunter2');
   });
 
-  it('says of a secret whose state nobody knows that it is unknown', () => {
-    expect(draw({ ...base, known: 'secret', secret_state: 'unknown', words: '' }, 'secret')).toHaveTextContent(
-      'unknown',
+  it('says of a secret that was written, and nobody knows whether to none, no more than that', () => {
+    expect(
+      draw({ ...base, known: 'secret', secret_state: 'unknown', words: 'written, value never logged' }, 'secret'),
+    ).toHaveTextContent('writtenwrite logged, value never');
+  });
+
+  it('without a value has its words: zero values that v2 leaves out, and long ones', () => {
+    expect(draw({ ...base, words: 'false' }, 'boolean')).toHaveTextContent('false');
+    expect(draw({ ...base, words: 'Scheduled maintenance…', value_bytes: 1 << 20 })).toHaveTextContent(
+      'Scheduled maintenance… 1.0 MB',
     );
+  });
+
+  it('that was recorded as deleted says so', () => {
+    expect(draw({ ...base, value: 'x', words: 'x; recorded as deleted' })).toHaveTextContent('xrecorded as deleted');
   });
 
   it('says when it was last logged and how many gaps lie since', () => {

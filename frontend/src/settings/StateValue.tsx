@@ -2,6 +2,7 @@ import type { Json, Kind, SettingState } from '../backend/types';
 import { durationWords, emptyWord, nameOf, plainText, rgbOf, shortHash, timeWords } from '../changes/values';
 import { Icon } from '../ui/icons';
 import { LogText } from '../ui/LogText';
+import { bytesWords } from '../ui/sizes';
 import { visibleText } from '../ui/visible';
 import { counted } from '../ui/words';
 import { minuteStamp } from '../view/time';
@@ -19,7 +20,7 @@ export interface StateValueProps {
 
 /** The value of a setting at an instant; what is secret or unknown has a shape of its own and never looks like a value. */
 export function StateValue({ state, kind, zone }: StateValueProps) {
-  if (state.known === 'unknown' || state.known === 'not recorded' || state.secret_state === 'unknown') {
+  if (state.known === 'unknown' || state.known === 'not recorded') {
     return (
       <span className={styles.unknown} title={visibleText(state.words)}>
         unknown
@@ -27,15 +28,34 @@ export function StateValue({ state, kind, zone }: StateValueProps) {
     );
   }
   if (state.known === 'secret') {
-    const word = state.words.replace(/^.*?\bsecret\b:?\s*/, '').trim();
+    // That its value is never logged stands below it.
+    const word = state.words.replace(/,? ?value never logged$/, '').trim();
     return (
-      <span className={styles.secret}>
+      <span className={styles.secret} title={visibleText(state.words)}>
         <Icon name="lock" size="xs" label="secret" />
         <LogText text={word || (state.secret_state ?? 'set')} max={80} />
       </span>
     );
   }
-  return <Value value={state.value ?? null} kind={kind} zone={zone} />;
+  // No value: v2 leaves zero ones out, long ones are cut, and what is not there yet has none. The words say it.
+  if (state.value === undefined) {
+    return (
+      <span
+        className={`${styles.value} ${state.value_bytes === undefined ? styles.quiet : ''}`}
+        title={visibleText(state.words)}
+      >
+        <LogText text={state.words} max={rowLetters} />
+        {state.value_bytes !== undefined && <span className={styles.quiet}> {bytesWords(state.value_bytes)}</span>}
+      </span>
+    );
+  }
+  const gone = state.words.endsWith('recorded as deleted');
+  return (
+    <>
+      <Value value={state.value} kind={kind} zone={zone} />
+      {gone && <span className={styles.quiet}>recorded as deleted</span>}
+    </>
+  );
 }
 
 /** A logged value on one line. */
@@ -89,17 +109,32 @@ function Inner({
   return <LogText text={text} max={rowLetters} />;
 }
 
+export interface StateBasisProps {
+  readonly state: SettingState;
+  readonly zone: string;
+  /** On as many lines as it takes, not cut at the end of one. */
+  readonly whole?: boolean;
+}
+
 /** On what a state rests, and what weakens it. */
-export function StateBasis({ state, zone }: { readonly state: SettingState; readonly zone: string }) {
-  if (state.known === 'unknown') return <Absent>before the first event</Absent>;
+export function StateBasis({ state, zone, whole }: StateBasisProps) {
+  const basis = whole ? `${styles.basis} ${styles.wrapped}` : styles.basis;
   const weak = weakenings(state);
-  const first = weak[0]?.startsWith('last logged') ? weak[0] : undefined;
+  const first = /^(last logged|known from)/.test(weak[0] ?? '') ? weak[0] : undefined;
   const rest = first === undefined ? weak : weak.slice(1);
   const tail = rest.length > 0 && <span className={styles.since}>{visibleText(rest.join('; '))}</span>;
   const title = visibleText([...(first === undefined ? [] : [first]), ...rest].join('; '));
+  if (state.known === 'unknown') {
+    return (
+      <Absent title={title} look={basis}>
+        before the first event{rest.length > 0 && ', '}
+        {tail}
+      </Absent>
+    );
+  }
   if (state.known === 'not recorded') {
     return (
-      <Absent title={title}>
+      <Absent title={title} look={basis}>
         content not recorded{rest.length > 0 && ', '}
         {tail}
       </Absent>
@@ -107,24 +142,25 @@ export function StateBasis({ state, zone }: { readonly state: SettingState; read
   }
   if (state.known === 'secret') {
     return (
-      <span className={`${styles.basis} ${styles.hidden}`} title={title}>
+      <span className={`${basis} ${styles.hidden}`} title={title}>
         write logged, value never{rest.length > 0 && ', '}
         {tail}
       </span>
     );
   }
   if (state.known === 'earlier' || state.basis === 'derived') {
-    const words = state.known === 'earlier' ? laterWords(state, zone) : title;
+    const words = state.known === 'earlier' && weak.length === 0 ? laterWords(state, zone) : title;
     return (
-      <span className={`${styles.basis} ${styles.derived}`} title={words}>
+      <span className={`${basis} ${styles.derived}`} title={words}>
         <Icon name="link" size="xs" />
-        derived{rest.length > 0 && ', '}
+        derived{whole && state.known === 'earlier' && ` from a record of ${minuteStamp(state.time ?? '', zone)}`}
+        {rest.length > 0 && ', '}
         {tail}
       </span>
     );
   }
   return (
-    <span className={styles.basis} title={title}>
+    <span className={basis} title={title}>
       <i className={styles.dot} />
       {first ?? 'logged'}
       {rest.length > 0 && ', '}
@@ -139,9 +175,15 @@ function laterWords({ time }: SettingState, zone: string): string {
     : `the record of ${minuteStamp(time, zone)} ${zone} logs this as the value before it`;
 }
 
-function Absent({ title, children }: { readonly title?: string; readonly children: React.ReactNode }) {
+interface AbsentProps {
+  readonly title: string;
+  readonly look: string | undefined;
+  readonly children: React.ReactNode;
+}
+
+function Absent({ title, look, children }: AbsentProps) {
   return (
-    <span className={`${styles.basis} ${styles.absent}`} title={title}>
+    <span className={`${look} ${styles.absent}`} title={title}>
       <i className={styles.hatched} />
       {children}
     </span>

@@ -155,7 +155,7 @@ function Writes({ statement, asked, zone }: PartProps & { readonly zone: string 
             <LogText text={w.words} max={200} />
           </span>
           <span className={`${styles.cut} ${styles.end}`}>
-            <LogText text={withoutDomain(w.user, caseInfo?.mail_domain)} max={100} />
+            <LogText text={withoutDomain(w.user ?? '', caseInfo?.mail_domain)} max={100} />
           </span>
         </li>
       ))}
@@ -185,7 +185,7 @@ function Foot({ statement, asked }: PartProps) {
       )}
       {statement.query !== '' && (
         <Button variant="link" size="s" onPress={() => open.query(statement.query, asked.name)}>
-          Events
+          Changes
         </Button>
       )}
       <span className={styles.end}>

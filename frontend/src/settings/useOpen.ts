@@ -9,7 +9,7 @@ import { withListing, withTerms } from '../view/view';
 export interface Open {
   /** Shows an event in the Events view; undo comes back. */
   event(ref: string, deployment: string | undefined): void;
-  /** Shows the events of a query. */
+  /** Shows the changes of a query. */
   query(query: string, words: string): void;
 }
 
@@ -32,8 +32,8 @@ export function useOpen(): Open {
           .parseQuery(query)
           .then((parsed) => {
             if (parsed.error !== undefined) throw new Error(parsed.error.message);
-            step(`events of ${visibleText(words).slice(0, 60)}`, (v) =>
-              withTerms({ ...v, tab: 'events' }, 'events', (terms) => typed(terms, parsed.terms)),
+            step(`changes of ${visibleText(words).slice(0, 60)}`, (v) =>
+              withTerms({ ...v, tab: 'changes' }, 'changes', (terms) => typed(terms, parsed.terms)),
             );
           })
           .catch(report),

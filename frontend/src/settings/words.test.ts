@@ -41,6 +41,7 @@ describe('a panel', () => {
     deployment: 'd',
     version: 'v1',
     settings: 19,
+    fields: 19,
     differ: 1,
     unknown: 2,
     first: 0,

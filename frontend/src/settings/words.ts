@@ -33,7 +33,7 @@ export function weakenings({ weakened, gaps }: SettingState): readonly string[] 
 }
 
 /** What a row is called where there is one line for it. */
-export function settingName({ field, setting }: Pick<SettingRow, 'field' | 'setting'>): string {
+export function settingName({ field, setting }: { readonly field: string; readonly setting?: string | undefined }) {
   return field || setting || 'no field logged';
 }
 

@@ -164,10 +164,12 @@ function stateAt({ base, writes }: Setting, instant: number): SettingState {
         gaps: missing,
         ...(missing === 0
           ? {}
-          : { weakened: `from a later record; ${missing} ${missing === 1 ? 'gap' : 'gaps'} between` }),
+          : {
+              weakened: `known from the record of ${later.made.event.time.slice(0, 10)} that logs the value before it; ${missing} ${missing === 1 ? 'gap' : 'gaps'} in between`,
+            }),
       };
     }
-    return { known: 'unknown', words: 'unknown before the first event', basis: '', gaps: 0 };
+    return { known: 'unknown', words: 'unknown before the first event', gaps: 0 };
   }
   const since = gapsBetween(base.deployment, at(last), instant).length;
   const unclear = writes.some((w) => w.change.outcome === 'unknown' && at(w) > at(last) && at(w) <= instant);
@@ -179,10 +181,12 @@ function stateAt({ base, writes }: Setting, instant: number): SettingState {
   ].join('; ');
   const common = { ...place(last), gaps: since, ...(weakened === '' ? {} : { weakened }) };
   if (last.change.basis === 'not recorded') {
-    return { known: 'not recorded', words: 'unknown, content not recorded', basis: 'not recorded', ...common };
+    return { known: 'not recorded', words: 'changed, content not recorded by Coder', basis: 'not recorded', ...common };
   }
-  if (last.change.secret)
-    return { known: 'secret', secret_state: 'set', words: 'secret set', basis: 'logged', ...common };
+  if (last.change.secret) {
+    const words = writes.indexOf(last) > 0 ? 'replaced, value never logged' : 'set, value never logged';
+    return { known: 'secret', secret_state: 'set', words, basis: 'logged', ...common };
+  }
   const value = last.change.new ?? null;
   return { known: 'logged', value, words: plain(value), basis: 'logged', ...common };
 }
@@ -265,6 +269,7 @@ export function settingsAt(model: SettingsModel, r: SettingsRequest, generation:
         deployment: row.deployment,
         version: row.version,
         settings: 0,
+        fields: 0,
         differ: 0,
         unknown: 0,
         first: i,
@@ -272,6 +277,7 @@ export function settingsAt(model: SettingsModel, r: SettingsRequest, generation:
       groups.push(group);
     }
     group.settings++;
+    group.fields = new Set(rows.slice(group.first, i + 1).map((x) => x.field)).size;
     if (row.differs === 'yes') group.differ++;
     if (row.differs === 'unknown') group.unknown++;
   }
@@ -297,6 +303,8 @@ export function settingsAt(model: SettingsModel, r: SettingsRequest, generation:
 }
 
 export function spanOf(model: SettingsModel, made: readonly MadeEvent[]): SettingsSpan {
+  const begin = made[0]?.event.time;
+  const end = made.at(-1)?.event.time;
   const days = new Map<string, number>();
   for (const s of model.settings) {
     for (const w of s.writes) {
@@ -305,8 +313,8 @@ export function spanOf(model: SettingsModel, made: readonly MadeEvent[]): Settin
     }
   }
   return {
-    begin: made[0]?.event.time ?? '',
-    end: made.at(-1)?.event.time ?? '',
+    ...(begin === undefined ? {} : { begin }),
+    ...(end === undefined ? {} : { end }),
     days: [...days]
       .map(([start, writes]) => ({ start, writes }))
       .sort((a, b) => Date.parse(a.start) - Date.parse(b.start)),
@@ -314,7 +322,7 @@ export function spanOf(model: SettingsModel, made: readonly MadeEvent[]): Settin
   };
 }
 
-export function historyOf(model: SettingsModel, key: string): SettingHistory | undefined {
+export function historyOf(model: SettingsModel, key: string): Omit<SettingHistory, 'generation'> | undefined {
   const s = model.settings.find((x) => x.base.key === key);
   if (s === undefined) return undefined;
   let last: Write | undefined;
@@ -345,8 +353,10 @@ export function historyOf(model: SettingsModel, key: string): SettingHistory | u
     const [source] = w.made.event.sources;
     return {
       event: w.made.event.ref,
+      ordinal: w.made.event.changes.indexOf(w.change),
       time: w.made.event.time,
       user: personLabel(w.made.event) ?? '',
+      kind: w.change.kind,
       outcome: w.change.outcome ?? 'ok',
       status: w.made.event.status_code ?? 0,
       ...(w.change.old === undefined ? {} : { old: w.change.old }),
@@ -403,7 +413,7 @@ export function statementOf(model: SettingsModel, r: StatementRequest): Statemen
     possible,
     title,
     text,
-    sources: own.map((f) => ({ number: files.indexOf(f) + 1, path: f.path })),
+    sources: own.map((f) => ({ number: files.indexOf(f) + 1, path: f.path, from: f.from, to: f.to })),
     gaps: missing,
     writes: writes
       .toReversed()
@@ -417,7 +427,9 @@ export function statementOf(model: SettingsModel, r: StatementRequest): Statemen
     writes_total: writes.length,
     limits,
     query: `target:"${s.base.target}" after:${r.from} before:${r.to}`,
-    covered: possible ? { from: r.from, to: r.to } : null,
+    ...(possible ? { covered: { from: r.from, to: r.to } } : {}),
+    from: r.from,
+    to: r.to,
   };
 }
 
