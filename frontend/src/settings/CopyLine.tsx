@@ -1,4 +1,4 @@
-import { type ReactElement, useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useBackend } from '../backend/context';
 import type { PaperFormat, PaperLineRequest } from '../backend/types';
 import { useDesk } from '../desk';
@@ -28,12 +28,12 @@ export interface CopyLineProps {
   readonly line: Line;
   /** What is copied, for screen readers: "the setting". */
   readonly what: string;
-  readonly size?: 'm' | 's';
-  readonly trigger?: ReactElement;
+  /** The button's word. */
+  readonly label?: string;
 }
 
 /** A button that offers the line in three forms, and says when it was copied. */
-export function CopyLine({ line, what, size = 's', trigger }: CopyLineProps) {
+export function CopyLine({ line, what, label = 'Copy line' }: CopyLineProps) {
   const { report } = useDesk();
   const copy = useCopyLine();
   const [copied, setCopied] = useState(false);
@@ -55,19 +55,19 @@ export function CopyLine({ line, what, size = 's', trigger }: CopyLineProps) {
   );
   return (
     <>
-      <span role="status" className={styles.said}>
-        {copied ? 'Copied' : ''}
+      <span role="status" className="visually-hidden">
+        {copied ? `Copied: ${what}` : ''}
       </span>
       <MenuButton
         label={`Copy ${what} for a working paper`}
         groups={[{ items }]}
         placement="bottom end"
         trigger={
-          trigger ?? (
-            <Button size={size} icon="copy" aria-label={`Copy line: ${what}`}>
-              Copy line
-            </Button>
-          )
+          <Button size="s" icon={copied ? 'check' : 'copy'} aria-label={`${label}: ${what}`}>
+            <span className={styles.word} data-text={label}>
+              {copied ? 'Copied' : label}
+            </span>
+          </Button>
         }
       />
     </>

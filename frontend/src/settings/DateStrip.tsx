@@ -8,7 +8,7 @@ import { count, counted } from '../ui/words';
 import { epochMs } from '../view/time';
 import styles from './DateStrip.module.css';
 import { InstantEditor } from './InstantEditor';
-import { type Bounds, held, instantOf, instantText, moved, snapped } from './instants';
+import { type Bounds, held, instantText, instantWithin, moved, snapped } from './instants';
 import { marksPath, pinPlaces, stripAxis } from './strip';
 import { differWords } from './words';
 
@@ -93,7 +93,7 @@ export function DateStrip(props: DateStripProps) {
   const instantAt = (which: Which, x: number) => {
     const perPixel = (bounds.to - bounds.from) / width;
     const ms = x >= width ? bounds.to : x <= 0 ? bounds.from : snapped(bounds.from + x * perPixel, perPixel, zone);
-    return instantOf(clamp(which, ms));
+    return instantWithin(bounds, clamp(which, ms));
   };
 
   const begin = (event: PointerEvent<HTMLElement>, which: Which, grip: number) => {
@@ -172,7 +172,7 @@ export function DateStrip(props: DateStripProps) {
     }
     if (next === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    const instant = instantOf(clamp(which, next));
+    const instant = instantWithin(bounds, clamp(which, next));
     setKeyed({ which, instant });
     props.onMove(which, instant);
   };

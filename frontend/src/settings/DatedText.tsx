@@ -1,17 +1,16 @@
 import { LogText } from '../ui/LogText';
+import { cutText } from '../ui/visible';
 import styles from './DatedText.module.css';
 import { textPieces } from './textPieces';
 
 export interface DatedTextProps {
   readonly text: string;
-  /** A field's name in it, drawn as fields are. */
-  readonly field?: string;
   readonly max: number;
 }
 
-/** A sentence whose dates stay on one line. */
-export function DatedText({ text, field, max }: DatedTextProps) {
-  return textPieces(text.slice(0, max), field).map((piece, i) => (
+/** A sentence of the program with names out of a log: its dates stay on one line, its fields are drawn as fields. */
+export function DatedText({ text, max }: DatedTextProps) {
+  return textPieces(cutText(text, max).text).map((piece, i) => (
     <LogText
       // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one sentence never move
       key={i}

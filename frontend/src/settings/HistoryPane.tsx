@@ -18,7 +18,7 @@ import styles from './HistoryPane.module.css';
 import { instantText } from './instants';
 import { StateBasis, StateValue, Value } from './StateValue';
 import { useOpen } from './useOpen';
-import { glossOf, isCrossed } from './words';
+import { belongsTo, glossOf, isCrossed } from './words';
 
 export interface HistoryPaneProps {
   readonly settingKey: string;
@@ -129,10 +129,9 @@ function About({ setting, from, at, zone, onState }: AboutProps) {
         )}
       </p>
       <p className={styles.quiet}>
-        {setting.setting !== '' && (
+        {setting.setting !== '' && belongsTo(setting) !== '' && (
           <>
-            {setting.resource_type !== '' && <LogText text={setting.resource_type.replaceAll('_', ' ')} max={100} />}{' '}
-            <LogText text={setting.target.replaceAll(' ', '_') === setting.resource_type ? '' : target} max={200} />,{' '}
+            <LogText text={belongsTo({ ...setting, target })} max={300} />,{' '}
           </>
         )}
         {setting.version}, <LogText text={setting.deployment} max={200} />

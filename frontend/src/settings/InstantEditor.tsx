@@ -4,7 +4,7 @@ import { Button } from '../ui/Button';
 import { TextField } from '../ui/TextField';
 import { epochMs } from '../view/time';
 import styles from './InstantEditor.module.css';
-import { type Bounds, instantOf, instantText, typedInstant } from './instants';
+import { type Bounds, instantOf, instantText, instantWithin, typedInstant } from './instants';
 
 export interface InstantEditorProps {
   /** "A", "B", or "" for the only one. */
@@ -94,7 +94,7 @@ export function InstantEditor({ name, instant, zone, low, high, bounds, place, o
             {presets.length > 0 && (
               <div className={styles.presets}>
                 {presets.map((p) => (
-                  <Button key={p.label} size="s" onPress={() => onTake(instantOf(p.ms))}>
+                  <Button key={p.label} size="s" onPress={() => onTake(instantWithin(bounds, p.ms))}>
                     {p.label}
                   </Button>
                 ))}

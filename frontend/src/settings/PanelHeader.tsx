@@ -22,11 +22,14 @@ export function PanelHeader({ panel, two, named, folded, onFold }: PanelHeaderPr
         {panel.panel === '' ? 'Not in the catalogue' : <LogText text={panel.panel} max={100} />}
       </b>
       <span className={styles.count}>{panelWords(panel, two)}</span>
-      {named && (
-        <span className={styles.end}>
-          {panel.version}, <LogText text={panel.deployment} max={100} />
-        </span>
-      )}
+      <span className={styles.end}>
+        {panel.version}
+        {named && (
+          <>
+            , <LogText text={panel.deployment} max={100} />
+          </>
+        )}
+      </span>
     </button>
   );
 }

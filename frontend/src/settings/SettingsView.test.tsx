@@ -244,7 +244,7 @@ describe('a setting', () => {
     await user.click(await screen.findByRole('button', { name: 'Copy line: the setting' }));
     await user.click(await screen.findByRole('menuitem', { name: 'As Markdown' }));
     await waitFor(() => expect(fake.copied()).toContain('`gpu vendor`'));
-    expect(await screen.findByText('Copied')).toBeInTheDocument();
+    expect(await screen.findByText('Copied: the setting')).toBeInTheDocument();
   });
 
   it('that was never seen says that this is no proof', async () => {
@@ -292,9 +292,9 @@ describe('a statement', () => {
     expect(within(card).getByText(/Records of 2 sources cover that time/)).toBeInTheDocument();
     expect(within(card).getByRole('list', { name: 'What no audit log holds' })).toHaveTextContent('flags, environment');
     expect(desk().undoLabel).toBe('statement on default registry enabled');
-    await user.click(within(card).getByRole('button', { name: /^Copy the statement/ }));
+    await user.click(within(card).getByRole('button', { name: /^Copy: the statement/ }));
     await user.click(await screen.findByRole('menuitem', { name: 'As text' }));
-    await waitFor(() => expect(fake.copied()).toContain('No successful write to default registry enabled'));
+    await waitFor(() => expect(fake.copied()).toContain('No successful write to `default registry enabled`'));
   });
 
   it('is refused where they do not, names the stretches, and offers to import them', async () => {

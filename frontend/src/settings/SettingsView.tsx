@@ -20,7 +20,7 @@ import { formats, useCopyLine } from './CopyLine';
 import { settingColumnsOf } from './columns';
 import { DateStrip, type Which } from './DateStrip';
 import { HistoryPane } from './HistoryPane';
-import { boundsOf, firstInstant, instantOf, instantText } from './instants';
+import { boundsOf, firstInstant, instantText } from './instants';
 import { PanelHeader } from './PanelHeader';
 import { SettingsBar } from './SettingsBar';
 import { SettingsStatus } from './SettingsStatus';
@@ -80,7 +80,7 @@ export function SettingsView() {
   const result = shown?.result;
   const total = result?.total ?? 0;
 
-  const at = askedAt !== '' ? askedAt : (result?.at ?? (bounds === undefined ? '' : instantOf(bounds.to)));
+  const at = askedAt !== '' ? askedAt : (result?.at ?? bounds?.toText ?? '');
   const from = two ? askedFrom : undefined;
   const shownZone = shown?.request.zone ?? zone;
   const shownTwo = result?.from !== undefined;

@@ -49,7 +49,7 @@ export function StatementCard({ asked, zone, onRemove }: StatementCardProps) {
           {statement === undefined ? (
             <LogText text={asked.name} max={200} />
           ) : (
-            <DatedText text={statement.title} field={asked.name} max={400} />
+            <DatedText text={statement.title} max={400} />
           )}
         </h3>
         <IconButton icon="x" label="Remove this statement" size="s" className={styles.remove} onPress={onRemove} />
@@ -71,7 +71,7 @@ function Body({ statement, asked, zone }: PartProps & { readonly zone: string })
   return (
     <div className={styles.body}>
       <p className={possible ? styles.said : undefined}>
-        <DatedText text={text} field={asked.name} max={4_000} />
+        <DatedText text={text} max={4_000} />
       </p>
       <Covered statement={statement} asked={asked} zone={zone} />
       {gaps.length > 0 && (
@@ -191,12 +191,8 @@ function Foot({ statement, asked }: PartProps) {
       <span className={styles.end}>
         <CopyLine
           line={{ of: 'statement', key: asked.key, deployment: asked.deployment, from: asked.from, to: asked.to }}
-          what="the statement"
-          trigger={
-            <Button size="s" icon="copy" aria-label={`Copy the statement on ${visibleText(asked.name)}`}>
-              Copy
-            </Button>
-          }
+          what={`the statement on ${visibleText(asked.name)}`}
+          label="Copy"
         />
       </span>
     </footer>

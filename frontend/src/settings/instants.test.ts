@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { boundsOf, firstInstant, held, instantOf, instantText, moved, snapped, typedInstant } from './instants';
+import {
+  boundsOf,
+  firstInstant,
+  held,
+  instantOf,
+  instantText,
+  instantWithin,
+  moved,
+  snapped,
+  typedInstant,
+} from './instants';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -12,6 +22,8 @@ describe('the bounds of the date control', () => {
     expect(bounds).toEqual({
       from: Date.parse('2025-12-01T06:18:15.123Z'),
       to: Date.parse('2026-07-01T00:00:00Z'),
+      fromText: '2025-12-01T06:18:15.123456Z',
+      toText: '2026-07-01T00:00:00Z',
       periodFrom: Date.parse('2026-01-01T00:00:00Z'),
       periodTo: Date.parse('2026-07-01T00:00:00Z'),
     });
@@ -31,7 +43,10 @@ describe('the bounds of the date control', () => {
     const with_ = boundsOf(span, { from: '2026-01-01', zone: 'UTC' });
     const without = boundsOf(span, { zone: 'UTC' });
     expect(with_ && firstInstant(with_)).toBe('2026-01-01T00:00:00Z');
-    expect(without && firstInstant(without)).toBe('2025-12-01T06:18:15.123Z');
+    // To the last digit: a millisecond before the first record would be a stretch without records.
+    expect(without && firstInstant(without)).toBe('2025-12-01T06:18:15.123456Z');
+    expect(without && instantWithin(without, without.to)).toBe('2026-06-30T23:26:00Z');
+    expect(without && instantWithin(without, without.from)).toBe('2025-12-01T06:18:15.123456Z');
   });
 
   it('are none without records and period, and have a length with one record', () => {

@@ -4,6 +4,8 @@ import type { Engagement, SettingsSpan } from '../backend/types';
 import { epochMs, localOf } from '../view/time';
 
 const day = 86_400_000;
+/** Least length of the control. */
+const shortest = 60_000;
 
 /** RFC 3339 in UTC, without the fraction of a whole second. */
 export function instantOf(ms: number): string {
@@ -23,6 +25,9 @@ function startOf(text: string | undefined, zone: string): number | undefined {
 export interface Bounds {
   readonly from: number;
   readonly to: number;
+  /** The ends with all their digits: a record is logged finer than milliseconds, and none must fall outside. */
+  readonly fromText: string;
+  readonly toText: string;
   /** The period under audit, where it has a beginning or an end. */
   readonly periodFrom: number | undefined;
   readonly periodTo: number | undefined;
@@ -37,21 +42,30 @@ export function boundsOf(
   const periodFrom = startOf(from, zone);
   const lastDay = startOf(to, zone);
   const periodTo = lastDay === undefined ? undefined : fromAbsolute(lastDay, zone).add({ days: 1 }).toDate().getTime();
-  const known = [
-    epochMs(span?.begin ?? ''),
-    epochMs(span?.end ?? ''),
-    periodFrom,
-    periodTo,
-    ...more.map((instant) => epochMs(instant)),
-  ].filter((ms): ms is number => ms !== undefined && !Number.isNaN(ms));
-  if (known.length === 0) return undefined;
-  const least = Math.min(...known);
-  return { from: least, to: Math.max(...known, least + 60_000), periodFrom, periodTo };
+  const texts = [
+    span?.begin,
+    span?.end,
+    ...[periodFrom, periodTo].map((ms) => (ms === undefined ? undefined : instantOf(ms))),
+    ...more,
+  ].filter((text): text is string => text !== undefined && !Number.isNaN(epochMs(text)));
+  const [first, ...others] = texts;
+  if (first === undefined) return undefined;
+  const fromText = others.reduce((a, b) => (epochMs(b) < epochMs(a) ? b : a), first);
+  const last = others.reduce((a, b) => (epochMs(b) > epochMs(a) ? b : a), first);
+  const least = epochMs(fromText);
+  const toText = epochMs(last) - least < shortest ? instantOf(least + shortest) : last;
+  return { from: least, to: epochMs(toText), fromText, toText, periodFrom, periodTo };
 }
 
 /** Where the earlier instant stands as long as nobody has moved it. */
 export function firstInstant(bounds: Bounds): string {
-  return instantOf(bounds.periodFrom ?? bounds.from);
+  return bounds.periodFrom === undefined ? bounds.fromText : instantOf(bounds.periodFrom);
+}
+
+/** An instant of the control; at its ends the very ends. */
+export function instantWithin(bounds: Bounds, ms: number): string {
+  if (ms <= bounds.from) return bounds.fromText;
+  return ms >= bounds.to ? bounds.toText : instantOf(ms);
 }
 
 /** As wall clocks of the zone go: a day further is the same time of the next day. */

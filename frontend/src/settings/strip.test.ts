@@ -5,6 +5,8 @@ const room = { margin: 32, between: 6 };
 const bounds = {
   from: Date.parse('2026-01-01T00:00:00Z'),
   to: Date.parse('2026-01-11T00:00:00Z'),
+  fromText: '2026-01-01T00:00:00Z',
+  toText: '2026-01-11T00:00:00Z',
   periodFrom: undefined,
   periodTo: undefined,
 };

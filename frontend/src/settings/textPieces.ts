@@ -3,35 +3,17 @@ export interface TextPiece {
   readonly text: string;
 }
 
-const dates = /\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?: UTC|Z)?)?/g;
+const marked = /`([^`]+)`|\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?: UTC|Z)?)?/g;
 
-/** Splits a sentence into its dates, a field's name, and the rest; joined again they are the sentence. */
-export function textPieces(text: string, field = ''): readonly TextPiece[] {
-  const byDate = split(
-    text,
-    [...text.matchAll(dates)].map((m) => [m.index, m[0].length, 'date'] as const),
-  );
-  if (field === '') return byDate;
-  return byDate.flatMap((piece) => {
-    if (piece.kind !== 'text') return [piece];
-    const found: (readonly [number, number, 'field'])[] = [];
-    for (let at = piece.text.indexOf(field); at >= 0; at = piece.text.indexOf(field, at + field.length)) {
-      found.push([at, field.length, 'field']);
-    }
-    return split(piece.text, found);
-  });
-}
-
-function split(
-  text: string,
-  found: readonly (readonly [at: number, length: number, kind: 'date' | 'field'])[],
-): readonly TextPiece[] {
+/** Splits a sentence into its dates, the names that stand between grave accents (which go), and the rest. */
+export function textPieces(text: string): readonly TextPiece[] {
   const pieces: TextPiece[] = [];
   let from = 0;
-  for (const [at, length, kind] of found) {
-    if (at > from) pieces.push({ kind: 'text', text: text.slice(from, at) });
-    pieces.push({ kind, text: text.slice(at, at + length) });
-    from = at + length;
+  for (const match of text.matchAll(marked)) {
+    const [whole, field] = match;
+    if (match.index > from) pieces.push({ kind: 'text', text: text.slice(from, match.index) });
+    pieces.push(field === undefined ? { kind: 'date', text: whole } : { kind: 'field', text: field });
+    from = match.index + whole.length;
   }
   if (from < text.length) pieces.push({ kind: 'text', text: text.slice(from) });
   return pieces;

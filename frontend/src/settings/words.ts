@@ -39,8 +39,12 @@ export function settingName({ field, setting }: { readonly field: string; readon
 
 /** What the logged field belongs to: the vendor's label, else the thing that it is a field of. */
 export function glossOf(row: Pick<SettingRow, 'field' | 'setting' | 'resource_type' | 'target'>): string {
-  if (row.setting !== '') return row.setting;
-  const words = [row.resource_type.replaceAll('_', ' '), row.target].filter((w) => w !== '');
+  return row.setting === '' ? belongsTo(row) : row.setting;
+}
+
+/** The thing that a field is one of: "user j.ito". */
+export function belongsTo({ resource_type, target }: Pick<SettingRow, 'resource_type' | 'target'>): string {
+  const words = [resource_type.replaceAll('_', ' '), target].filter((w) => w !== '');
   return [...new Set(words)].join(' ');
 }
 
@@ -63,6 +67,6 @@ export function differWords({ differ, unknown, total }: SettingsResult): {
 } {
   return {
     strong: `${count(differ)} of ${count(total)}`,
-    rest: ` ${total === 1 ? 'setting' : 'settings'} ${differ === 1 ? 'differs' : 'differ'}${unknown > 0 ? `, for ${count(unknown)} it can’t be told` : ''}`,
+    rest: ` settings ${differ === 1 ? 'differs' : 'differ'}${unknown > 0 ? `, for ${count(unknown)} it can’t be told` : ''}`,
   };
 }

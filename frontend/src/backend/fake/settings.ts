@@ -385,7 +385,7 @@ export function statementOf(model: SettingsModel, r: StatementRequest): Statemen
   const zone = r.zone ?? 'UTC';
   const from = Date.parse(r.from);
   const to = Date.parse(r.to);
-  const name = s.base.field || s.base.setting;
+  const name = `\`${s.base.field || s.base.setting}\``;
   const own = files.filter(
     (f) => f.deployment === s.base.deployment && Date.parse(f.from) < to && Date.parse(f.to) > from,
   );
