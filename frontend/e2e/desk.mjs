@@ -15,7 +15,7 @@ export class Desk {
     this.status = page.getByRole('contentinfo');
   }
 
-  /** @param {'Sources' | 'Events' | 'Admin changes'} name */
+  /** @param {'Sources' | 'Events' | 'Admin changes' | 'Settings'} name */
   tab(name) {
     return this.page.getByRole('tab', { name: new RegExp(`^${name}`) });
   }

@@ -64,6 +64,31 @@ for (const look of looks) {
     await page.getByRole('button', { name: 'Show the change before it' }).first().waitFor();
     await clean(page, 'a change that the log lacks');
     await page.keyboard.press('Escape');
+    await desk.tab('Settings').click();
+    await desk.settled();
+    await desk.rows.first().waitFor();
+    await clean(page, 'settings at two instants');
+    await page.getByRole('slider', { name: /Instant B/ }).press('Enter');
+    await page.getByRole('textbox', { name: /Instant B/ }).waitFor();
+    await clean(page, 'an instant that is typed');
+    await page.keyboard.press('Escape');
+    await desk.rows.nth(1).click();
+    await page.getByRole('region', { name: 'History' }).waitFor();
+    await clean(page, 'the history of a setting');
+    await page.keyboard.press('Control+Shift+S');
+    await page.getByRole('dialog', { name: 'New statement' }).getByRole('option').first().waitFor();
+    await clean(page, 'a statement that is asked for');
+    await page.getByRole('button', { name: 'State it' }).click();
+    await page
+      .getByRole('article', { name: /^Statement on/ })
+      .getByRole('list')
+      .first()
+      .waitFor();
+    await clean(page, 'statements');
+    await page.getByRole('button', { name: 'Close the statements' }).click();
+    await page.getByText('One instant').click();
+    await desk.settled();
+    await clean(page, 'settings at one instant');
     await desk.tab('Sources').click();
     await page.getByRole('tabpanel').waitFor();
     await clean(page, 'sources');

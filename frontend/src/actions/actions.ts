@@ -3,6 +3,7 @@ import type { Theme } from '../backend/types';
 import type { Desk } from '../desk';
 import { focusQuery } from '../query/QueryField';
 import { focusSettingsSearch } from '../settings/focusSearch';
+import { restingFrom } from '../settings/instants';
 import { type Tab, withSettings } from '../view/view';
 import type { Action, Reach, Shortcut } from './action';
 
@@ -177,6 +178,21 @@ export const actions: readonly Action[] = [
       desk.step(desk.view.settings.onlyDiffer ? 'all settings' : 'only settings that differ or are unknown', (v) =>
         withSettings(v, (s) => ({ ...s, onlyDiffer: !s.onlyDiffer })),
       ),
+  },
+  {
+    id: 'copy-line',
+    group: 'View',
+    label: () => 'Copy the chosen setting as a line for a working paper',
+    icon: 'copy',
+    shortcuts: [['mod', 'shift', 'C']],
+    enabled: (reach) => inSettings(reach) && reach.desk.view.settings.selected !== undefined,
+    run: async ({ backend, desk }) => {
+      const { selected, at, instants } = desk.view.settings;
+      if (selected === undefined || desk.caseInfo === undefined) return;
+      const from = instants === 'two' ? restingFrom(desk.view.settings, desk.caseInfo) : '';
+      const line = { of: 'setting', format: 'text', key: selected, at, zone: desk.zone } as const;
+      await backend.copyText(await backend.paperLine(from === '' ? line : { ...line, from }));
+    },
   },
   {
     id: 'new-statement',

@@ -289,7 +289,7 @@ describe('a statement', () => {
     await ask(user, 'default registry enabled', '2026-01-02', '2026-03-10');
     const card = await screen.findByRole('article', { name: 'Statement on default registry enabled' });
     expect(await within(card).findByText(/No successful write to/)).toBeInTheDocument();
-    expect(within(card).getByText(/Records of 2 sources cover that time/)).toBeInTheDocument();
+    expect(within(card).getByText(/Records of 2 sources lie in that time/)).toBeInTheDocument();
     expect(within(card).getByRole('list', { name: 'What no audit log holds' })).toHaveTextContent('flags, environment');
     expect(desk().undoLabel).toBe('statement on default registry enabled');
     await user.click(within(card).getByRole('button', { name: /^Copy: the statement/ }));

@@ -67,7 +67,7 @@ interface PartProps {
 }
 
 function Body({ statement, asked, zone }: PartProps & { readonly zone: string }) {
-  const { possible, text, gaps, sources, writes_total, limits } = statement;
+  const { possible, text, gaps, writes_total, limits } = statement;
   return (
     <div className={styles.body}>
       <p className={possible ? styles.said : undefined}>
@@ -86,18 +86,6 @@ function Body({ statement, asked, zone }: PartProps & { readonly zone: string })
         </ul>
       )}
       {writes_total > 0 && <Writes statement={statement} asked={asked} zone={zone} />}
-      {possible && sources.length > 0 && (
-        <p>
-          Records of {counted(sources.length, 'source')} cover that time:{' '}
-          {sources.slice(0, listed).map((s, i) => (
-            <span key={s.number}>
-              {i > 0 && ', '}
-              <LogText text={s.path} max={300} />
-            </span>
-          ))}
-          {sources.length > listed && ` and ${count(sources.length - listed)} more`}.
-        </p>
-      )}
       {limits.length > 0 && (
         <ul className={styles.limits} aria-label="What no audit log holds">
           {limits.map((limit) => (

@@ -1,6 +1,6 @@
 // Instants of the date control: where they may stand, how keys move them, how they are typed and written. Pure.
 import { fromAbsolute, parseDate, parseDateTime, toZoned } from '@internationalized/date';
-import type { Engagement, SettingsSpan } from '../backend/types';
+import type { CaseInfo, Engagement, SettingsSpan } from '../backend/types';
 import { epochMs, localOf } from '../view/time';
 
 const day = 86_400_000;
@@ -60,6 +60,20 @@ export function boundsOf(
 /** Where the earlier instant stands as long as nobody has moved it. */
 export function firstInstant(bounds: Bounds): string {
   return bounds.periodFrom === undefined ? bounds.fromText : instantOf(bounds.periodFrom);
+}
+
+/** The earlier instant: where it was put, else where it stands at first; "" in a case without records and period. */
+export function restingFrom(
+  { from, at }: { readonly from: string; readonly at: string },
+  { engagement, first, last }: Pick<CaseInfo, 'engagement' | 'first' | 'last'>,
+): string {
+  if (from !== '') return from;
+  const bounds = boundsOf(
+    { ...(first === undefined ? {} : { begin: first }), ...(last === undefined ? {} : { end: last }) },
+    engagement,
+    at,
+  );
+  return bounds === undefined ? '' : firstInstant(bounds);
 }
 
 /** An instant of the control; at its ends the very ends. */

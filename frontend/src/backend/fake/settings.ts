@@ -405,7 +405,7 @@ export function statementOf(model: SettingsModel, r: StatementRequest): Statemen
       ? `${writes.length} logged ${writes.length === 1 ? 'change' : 'changes'} of ${name}`
       : `Can't be stated ${span}: ${name}`;
   const text = possible
-    ? `No successful write to ${name} is logged in the records received ${span}. Last logged value ${last.words}${last.time === undefined ? '' : `, ${last.time.slice(0, 19).replace('T', ' ')}`}.`
+    ? `No successful write to ${name} is logged in the records received ${span}. Records of ${own.length} ${own.length === 1 ? 'source' : 'sources'} lie in that time: ${own.map((f) => f.path).join(', ')}. Last logged value ${last.words}${last.time === undefined ? '' : `, ${last.time.slice(0, 19).replace('T', ' ')}`}.`
     : writes.length > 0
       ? `${writes.length} successful ${writes.length === 1 ? 'write' : 'writes'} to ${name} ${writes.length === 1 ? 'is' : 'are'} logged in the records received ${span}.`
       : `No successful write is logged, but ${missing.length} ${missing.length === 1 ? 'stretch has' : 'stretches have'} no records.`;
