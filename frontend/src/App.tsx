@@ -123,7 +123,7 @@ function useSettingsTotal(): number | undefined {
   const backend = useBackend();
   const { caseInfo } = useDesk();
   const { importing } = useJobs();
-  const request = { at: '' };
+  const request = { at: '', unseen: true };
   const answer = useQuery({
     queryKey: ['settings', caseInfo?.path, caseInfo?.generation, request],
     queryFn: () => backend.settings(request),

@@ -51,7 +51,15 @@ test('each row says what the command line says of it', async () => {
   const { page, desk, errors } = await open();
   await type(page, 'A', '2025-10-01 00:00:00');
   await type(page, 'B', '2026-02-01 12:00:00');
-  const rows = await ask('settings', file, '--from', '2025-10-01T00:00:00Z', '--to', '2026-02-01T12:00:00Z');
+  const rows = await ask(
+    'settings',
+    file,
+    '--unseen',
+    '--from',
+    '2025-10-01T00:00:00Z',
+    '--to',
+    '2026-02-01T12:00:00Z',
+  );
   const differ = rows.filter((/** @type {any} */ r) => r.differs === 'yes').length;
   await summary(page).getByText(`${differ} of ${rows.length}`).waitFor();
   assert.equal(number((await desk.tab('Settings').textContent()) ?? ''), rows.length);
@@ -92,7 +100,15 @@ test('the table follows a date that is dragged, and its rest is one step', async
   assert.ok(seen.size > 3, `it answered on the way: ${[...seen].join(' | ')}`);
   await page.mouse.up();
   await desk.settled();
-  const rows = await ask('settings', file, '--from', '2025-09-01T00:00:00Z', '--to', await instantOf(page, 'B'));
+  const rows = await ask(
+    'settings',
+    file,
+    '--unseen',
+    '--from',
+    '2025-09-01T00:00:00Z',
+    '--to',
+    await instantOf(page, 'B'),
+  );
   const differ = rows.filter((/** @type {any} */ r) => r.differs === 'yes').length;
   await summary(page).getByText(`${differ} of ${rows.length}`).waitFor();
   await page.keyboard.press('Control+Z');
@@ -108,6 +124,7 @@ test('only what differs or is unknown stands alone', async () => {
   const rows = await ask(
     'settings',
     file,
+    '--unseen',
     '--from',
     '2025-12-01T00:00:00Z',
     '--to',

@@ -29,7 +29,7 @@ import {
   spanOf,
   statementOf,
 } from './fake/settings';
-import { detailOf, rawOf } from './fake/stories';
+import { detailOf, rawOf, sentenceOf } from './fake/stories';
 import { redaction, verifiedOf } from './fake/verified';
 import { zoneOf } from './fake/zone';
 import type {
@@ -674,7 +674,14 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       if (found === undefined) throw noSetting();
       return answer(found);
     },
-    paperLine: async (r) => answer(paperLineOf(settingsModel(), r)),
+    paperLine: async (r) => {
+      if (r.of !== 'change') return answer(paperLineOf(settingsModel(), r));
+      const { event } = find(r.event ?? '');
+      const change = event.changes[r.ordinal ?? 0];
+      if (change === undefined) throw new BackendError({ message: 'the event has no such change' });
+      const cells = [sentenceOf(event), `${change.field || 'no field logged'}: ${change.words}`, `ref ${event.ref}`];
+      return answer(r.format === 'row' ? cells.join('\t') : `${cells.join('; ')}.`);
+    },
     startExport: async (request) => {
       need();
       if (exporting)

@@ -791,6 +791,8 @@ export interface SettingsRequest {
   readonly search?: string;
   /** With two instants: only settings that differ, or are unknown at one of them. */
   readonly only_differ?: boolean;
+  /** Also documented settings of Coder v1 without any record in their deployment. */
+  readonly unseen?: boolean;
   readonly zone?: string;
 }
 
@@ -877,6 +879,8 @@ export interface SettingRow {
   readonly target: string;
   readonly kind: Kind;
   readonly documented: boolean;
+  /** Documented, and without any record in the deployment. */
+  readonly unseen?: boolean;
   readonly note?: string;
   readonly then?: SettingState;
   readonly now: SettingState;

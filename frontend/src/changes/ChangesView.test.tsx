@@ -110,6 +110,15 @@ describe('the changes', () => {
     expect(screen.getByRole('radio', { name: 'Side by side' })).toBeInTheDocument();
   });
 
+  it('are copied as a line for a working paper, from the menu of a row', async () => {
+    const { backend, grid, user } = await open();
+    const row = within(grid).getAllByText('applied')[0];
+    if (row === undefined) throw new Error('no row');
+    await user.pointer({ keys: '[MouseRight]', target: row });
+    await user.click(await screen.findByRole('menuitem', { name: 'As Markdown' }));
+    await waitFor(() => expect(backend.copied()).toMatch(/ref [0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\.$/));
+  });
+
   it('never say that nothing was changed', async () => {
     const backend = createFakeBackend({ events: 200 });
     render(

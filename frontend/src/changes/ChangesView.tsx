@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
-import type { ChangeRow, Group, GroupCount, SearchResult } from '../backend/types';
+import { useBackend } from '../backend/context';
+import type { ChangeRow, Group, GroupCount, PaperFormat, SearchResult } from '../backend/types';
 import { useDesk } from '../desk';
 import { Details } from '../details/Details';
 import { type Filterable, useFilter } from '../events/useFilter';
@@ -8,6 +9,7 @@ import { Panes } from '../frame/Panes';
 import { useStatus } from '../frame/StatusBar';
 import { useSoFar } from '../frame/soFar';
 import { ErrorLine } from '../import/Plan';
+import { formats, useCopyLine } from '../paper/CopyLine';
 import { QueryBar } from '../query/QueryBar';
 import { useChangeResult } from '../result/useResult';
 import { Button } from '../ui/Button';
@@ -27,7 +29,7 @@ import { GroupHeader } from './GroupHeader';
 import { CrossedNote } from './Marks';
 import { TextChange } from './TextChange';
 import { useChangeCursor } from './useChangeCursor';
-import { hasLines, marksOf } from './values';
+import { hasLines, marksOf, ordinalOf } from './values';
 
 const titles = { changed: 'Logged field' } as const;
 const menuColumns = ['user', 'field', 'panel', 'basis', 'outcome'] as const;
@@ -39,6 +41,8 @@ export function ChangesView() {
   const cursor = useChangeCursor(shown);
   const soFar = useSoFar();
   const filter = useFilter('changes');
+  const backend = useBackend();
+  const copyLine = useCopyLine();
   const table = useRef<VirtualTableHandle>(null);
   const listing = view.changes;
   const result = shown?.result;
@@ -101,6 +105,11 @@ export function ChangesView() {
     },
     [filter],
   );
+  const copyChange = async (change: ChangeRow, format: PaperFormat) => {
+    const key = eventKey(change.event, change.deployment);
+    const { event } = await backend.event(key);
+    await copyLine({ of: 'change', event: key, ordinal: ordinalOf(event.changes, change) }, format);
+  };
   const menu = (change: ChangeRow, column: string | undefined): readonly MenuGroup[] => {
     const found = (column === undefined ? menuColumns : [column]).flatMap((c) => cellFilter(change, c) ?? []);
     return [
@@ -137,13 +146,16 @@ export function ChangesView() {
                   run: () => cursor.open(eventKey(change.break_after?.before_event ?? '', change.deployment)),
                 },
               ]),
-          {
-            id: 'words',
-            label: 'Copy the change in words',
-            icon: 'copy',
-            run: () => void filter.copy(wordsOf(change)).catch(report),
-          },
         ],
+      },
+      {
+        title: 'Copy line',
+        items: formats.map(({ format, label }) => ({
+          id: `copy-${format}`,
+          label,
+          icon: 'copy' as const,
+          run: () => void copyChange(change, format).catch(report),
+        })),
       },
       ...found.map((f) => filterGroup(f)),
     ];
@@ -277,16 +289,4 @@ export function ChangesView() {
 function groupsOf(result: SearchResult | undefined, by: Group): readonly GroupCount[] | undefined {
   if (by === 'day') return result?.days?.map((d) => ({ key: d.day, count: d.count, fields: 0 }));
   return result?.groups;
-}
-
-function wordsOf(change: ChangeRow): string {
-  return [
-    change.time,
-    change.user ?? 'account not recorded',
-    change.field || 'no field logged',
-    change.words,
-    `ref ${change.event}`,
-  ]
-    .map(visibleText)
-    .join(', ');
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../backend/types';
-import { contrastOn, durationWords, listChange, objectChange, rgbOf, shortHash } from './values';
+import type { Change, Json } from '../backend/types';
+import { contrastOn, durationWords, listChange, objectChange, ordinalOf, rgbOf, shortHash } from './values';
 
 describe('durations', () => {
   it.each([
@@ -95,5 +95,16 @@ describe('objects', () => {
 
   it('do not reach into what every object has', () => {
     expect(objectChange({}, { toString: 'x' }).changes).toEqual([{ path: 'toString', now: 'x' }]);
+  });
+});
+
+describe('the place of a change within its event', () => {
+  const change = (field: string, words: string): Change => ({ field, words, kind: 'text', basis: 'logged' });
+  const all = [change('a', 'x → y'), change('b', '→ 1'), change('b', '→ 2')];
+
+  it('is told by field and words, and is none for another field', () => {
+    expect(ordinalOf(all, change('b', '→ 2'))).toBe(2);
+    expect(ordinalOf(all, change('a', 'derived otherwise by now'))).toBe(0);
+    expect(ordinalOf(all, change('c', 'x → y'))).toBe(-1);
   });
 });

@@ -228,3 +228,9 @@ export function outcomeWords(outcome: Change['outcome'], status: number | undefi
       return `failed${code}, effect unknown`;
   }
 }
+
+/** The place of a row's change among those of its event, from 0; -1 where the event has no change of that field. */
+export function ordinalOf(changes: readonly Change[], { field, words }: Pick<Change, 'field' | 'words'>): number {
+  const same = changes.findIndex((c) => c.field === field && c.words === words);
+  return same < 0 ? changes.findIndex((c) => c.field === field) : same;
+}

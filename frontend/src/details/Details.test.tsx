@@ -70,6 +70,17 @@ describe('the details of an event', () => {
     ]);
   });
 
+  it('copy a change as a line for a working paper', async () => {
+    const backend = createFakeBackend({ events: 600 });
+    const { user, event } = await drawn('action:write has:changes', backend);
+    const [copy] = screen.getAllByRole('button', { name: /^Copy line: the change of/ });
+    if (copy === undefined) throw new Error('no change');
+    await user.click(copy);
+    await user.click(await screen.findByRole('menuitem', { name: 'As a row of a spreadsheet' }));
+    await waitFor(() => expect(backend.copied()?.split('\t').at(-1)).toBe(`ref ${event.ref}`));
+    expect(backend.copied()).toContain(event.changes[0]?.words);
+  });
+
   it('go on, back and close', async () => {
     const { user, onMove, onClose } = await drawn('');
     await user.click(screen.getByRole('button', { name: 'Next event' }));

@@ -7,6 +7,7 @@ import { BasisMark, Breaks } from '../changes/Marks';
 import { NotRecorded } from '../changes/sides';
 import { troubleOf, useDesk } from '../desk';
 import { useFilter } from '../events/useFilter';
+import { CopyLine } from '../paper/CopyLine';
 import { PathText } from '../sources/PathText';
 import { Button, IconButton } from '../ui/Button';
 import { Icon } from '../ui/icons';
@@ -187,6 +188,11 @@ function Body({ of, detail }: { readonly of: Of; readonly detail: EventDetail })
               <span className={styles.basis}>
                 <BasisMark change={change} />
               </span>
+              <CopyLine
+                line={{ of: 'change', event: eventKey(event.ref, event.deployment), ordinal: i }}
+                what={`the change of ${visibleText(change.field || 'a field that is not logged')}`}
+                small
+              />
             </div>
             <ChangeValue change={change} zone={zone} version={event.version} onOpenEvent={openEvent} />
             <Breaks change={change} onOpenEvent={openEvent} />

@@ -5,6 +5,7 @@ import type { HistoryRow, Json, SettingHistory, SettingRow } from '../backend/ty
 import { OutcomeMark } from '../changes/Marks';
 import { troubleOf, useDesk } from '../desk';
 import { ErrorLine } from '../import/Plan';
+import { CopyLine } from '../paper/CopyLine';
 import { withoutDomain } from '../query/chipWords';
 import { Button, IconButton } from '../ui/Button';
 import { Icon } from '../ui/icons';
@@ -13,7 +14,6 @@ import { Spoken } from '../ui/Spoken';
 import { visibleText } from '../ui/visible';
 import { count, counted } from '../ui/words';
 import { epochMs, stamp } from '../view/time';
-import { CopyLine } from './CopyLine';
 import styles from './HistoryPane.module.css';
 import { instantText } from './instants';
 import { StateBasis, StateValue, Value } from './StateValue';

@@ -1,6 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { renderOnDesk } from '../../test/desk';
+import { Actions } from '../actions/Actions';
 import type { Backend } from '../backend/backend';
 import { BackendError } from '../backend/backend';
 import { createFakeBackend, type FakeOptions } from '../backend/fake';
@@ -10,13 +11,23 @@ import { SettingsView } from './SettingsView';
 
 vi.setConfig({ testTimeout: 30_000 });
 
+/** The view with the keys of its commands. */
+function Whole() {
+  return (
+    <>
+      <SettingsView />
+      <Actions />
+    </>
+  );
+}
+
 function draw(change: Partial<View> = {}, options: { fake?: FakeOptions; backend?: Backend } = {}) {
   const view = withSettings({ ...initialView(), tab: 'settings' as const }, (s) => ({
     ...s,
     pane: 'statements' as const,
     ...change,
   }));
-  return renderOnDesk(<SettingsView />, { view, ...options });
+  return renderOnDesk(<Whole />, { view, ...options });
 }
 
 async function open(change: Partial<View> = {}, options: { fake?: FakeOptions; backend?: Backend } = {}) {
@@ -28,6 +39,7 @@ async function open(change: Partial<View> = {}, options: { fake?: FakeOptions; b
 
 const request = (r: Partial<SettingsRequest> = {}): SettingsRequest => ({
   at: '',
+  unseen: true,
   from: '2025-12-31T23:00:00Z',
   zone: 'UTC',
   ...r,
@@ -199,7 +211,7 @@ describe('the date control', () => {
     // The next question is about where the pin stands now, not about each day on the way.
     await waitFor(() => expect(waiting).toHaveLength(2));
     expect(pin).toHaveAttribute('aria-valuetext', `${waiting[1]?.at.slice(0, 19).replace('T', ' ')} UTC`);
-    const want = await fake.settings({ at: waiting[1]?.at ?? '', zone: 'UTC' });
+    const want = await fake.settings({ at: waiting[1]?.at ?? '', unseen: true, zone: 'UTC' });
     act(() => waiting[1]?.answer());
     await waitFor(() =>
       expect(screen.getByText(/, after .* logged writes/)).toHaveTextContent(`after ${want.writes} logged writes`),
@@ -263,6 +275,26 @@ describe('a setting', () => {
     await user.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByRole('group', { name: 'Setting' })).not.toBeInTheDocument());
     expect(screen.getByRole('grid')).toHaveFocus();
+  });
+});
+
+describe('keys', () => {
+  it('show only what differs, go to the search, copy the chosen setting, ask for a statement', async () => {
+    const fake = createFakeBackend({ events: 3000 });
+    const { grid, user, desk } = await open({}, { backend: fake });
+    await user.keyboard('{Control>}{Shift>}D{/Shift}{/Control}');
+    expect(screen.getByRole('checkbox', { name: /Only settings that differ/ })).toBeChecked();
+    await user.keyboard('/');
+    expect(screen.getByRole('searchbox', { name: /Setting, field/ })).toHaveFocus();
+    await user.keyboard('gpu vendor');
+    await user.click(await within(grid).findByText('gpu vendor'));
+    await screen.findByRole('region', { name: 'History' });
+    await user.keyboard('{Control>}{Shift>}C{/Shift}{/Control}');
+    await waitFor(() => expect(fake.copied()).toContain('gpu vendor of coder.northwind-bank.example'));
+    await user.keyboard('{Control>}{Shift>}S{/Shift}{/Control}');
+    const dialog = await screen.findByRole('dialog', { name: 'New statement' });
+    expect(within(dialog).getByRole('option', { name: /^gpu vendor/, selected: true })).toBeInTheDocument();
+    expect(desk().dialog).toBe('statement');
   });
 });
 

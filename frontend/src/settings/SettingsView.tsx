@@ -6,9 +6,11 @@ import { useBackend } from '../backend/context';
 import type { SettingRow, SettingsRequest } from '../backend/types';
 import { useDesk } from '../desk';
 import { Panes } from '../frame/Panes';
+import { hasScope, scopeOf } from '../frame/period';
 import { useStatus } from '../frame/StatusBar';
 import { useSoFar } from '../frame/soFar';
 import { ErrorLine } from '../import/Plan';
+import { formats, useCopyLine } from '../paper/CopyLine';
 import { Button } from '../ui/Button';
 import { Icon } from '../ui/icons';
 import type { MenuGroup } from '../ui/Menu';
@@ -16,7 +18,6 @@ import { VirtualTable, type VirtualTableHandle } from '../ui/VirtualTable';
 import { visibleText } from '../ui/visible';
 import { count } from '../ui/words';
 import { withSettings } from '../view/view';
-import { formats, useCopyLine } from './CopyLine';
 import { settingColumnsOf } from './columns';
 import { DateStrip, type Which } from './DateStrip';
 import { HistoryPane } from './HistoryPane';
@@ -69,6 +70,8 @@ export function SettingsView() {
   const request = useMemo<SettingsRequest>(
     () => ({
       at: askedAt,
+      // Absence is information: what is documented and was never seen stands among the others.
+      unseen: true,
       ...(two && askedFrom !== '' ? { from: askedFrom } : {}),
       ...(search.trim() === '' ? {} : { search: search.trim() }),
       ...(two && onlyDiffer ? { only_differ: true } : {}),
@@ -102,6 +105,7 @@ export function SettingsView() {
       })),
     );
 
+  const engagement = caseInfo?.engagement;
   const mailDomain = caseInfo?.mail_domain;
   const columns = useMemo(
     () => settingColumnsOf({ zone: shownZone, mailDomain, two: shownTwo }),
@@ -240,7 +244,16 @@ export function SettingsView() {
       >
         <p className={styles.notice}>
           <Icon name="warn" size="s" />
-          <span>v2 server options set by flags, environment or files are not in any audit record.</span>
+          <span className={styles.noticeWords}>
+            v2 server options set by flags, environment or files are not in any audit record.
+          </span>
+          {engagement !== undefined && hasScope(engagement) && (
+            <span className={styles.scope} title="Change it under the case’s title, Engagement">
+              <Icon name="lock" size="xs" />
+              Scope {visibleText(scopeOf(engagement))}
+              {engagement.from !== undefined && '; a value set before it still counts'}
+            </span>
+          )}
         </p>
         {bounds !== undefined && at !== '' && (
           <DateStrip

@@ -45,7 +45,13 @@ function Form({ chosen, from, to }: StatementDialogProps) {
   const [end, setEnd] = useState(instantText(to, zone));
   const [told, setTold] = useState<{ readonly start?: string; readonly end?: string; readonly setting?: string }>({});
 
-  const request = { at: '', ...(search.trim() === '' ? {} : { search: search.trim() }), offset: 0, limit: offered };
+  const request = {
+    at: '',
+    unseen: true,
+    ...(search.trim() === '' ? {} : { search: search.trim() }),
+    offset: 0,
+    limit: offered,
+  };
   const answer = useQuery({
     queryKey: ['settingRows', caseInfo?.path, caseInfo?.generation, request],
     queryFn: () => backend.settingRows(request),

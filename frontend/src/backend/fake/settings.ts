@@ -38,6 +38,7 @@ type Base = Pick<
   | 'target'
   | 'kind'
   | 'documented'
+  | 'unseen'
   | 'note'
 >;
 
@@ -118,6 +119,7 @@ export function settingsOf(made: readonly MadeEvent[]): readonly Setting[] {
           target,
           kind,
           documented: true,
+          unseen: true,
         },
         writes: [],
       });
@@ -227,6 +229,7 @@ export function rowsAt(model: SettingsModel, r: SettingsRequest): readonly Setti
         fold(t).includes(search),
       ),
     )
+    .filter((s) => r.unseen || !s.base.unseen)
     .map((s) => rowOf(s, to, from))
     .filter((row) => !r.only_differ || row.differs !== 'no');
 }
@@ -442,7 +445,7 @@ export function paperLineOf(model: SettingsModel, r: PaperLineRequest): string {
     const cells = [s.title, s.text, ...s.gaps.map((g) => `no records ${g.from} to ${g.to}`), ...s.limits];
     return r.format === 'row' ? cells.join('\t') : cells.join(' ');
   }
-  const row = rowsAt(model, { at: r.at ?? '', ...(r.from === undefined ? {} : { from: r.from }) }).find(
+  const row = rowsAt(model, { at: r.at ?? '', unseen: true, ...(r.from === undefined ? {} : { from: r.from }) }).find(
     (x) => x.key === r.key,
   );
   if (row === undefined) return '';

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useBackend } from '../backend/context';
 import type { PaperFormat, PaperLineRequest } from '../backend/types';
 import { useDesk } from '../desk';
-import { Button } from '../ui/Button';
+import { Button, IconButton } from '../ui/Button';
 import { MenuButton, type MenuItem } from '../ui/Menu';
 import styles from './CopyLine.module.css';
 
@@ -30,10 +30,12 @@ export interface CopyLineProps {
   readonly what: string;
   /** The button's word. */
   readonly label?: string;
+  /** The drawing alone, in dense places. */
+  readonly small?: boolean;
 }
 
 /** A button that offers the line in three forms, and says when it was copied. */
-export function CopyLine({ line, what, label = 'Copy line' }: CopyLineProps) {
+export function CopyLine({ line, what, label = 'Copy line', small }: CopyLineProps) {
   const { report } = useDesk();
   const copy = useCopyLine();
   const [copied, setCopied] = useState(false);
@@ -63,11 +65,15 @@ export function CopyLine({ line, what, label = 'Copy line' }: CopyLineProps) {
         groups={[{ items }]}
         placement="bottom end"
         trigger={
-          <Button size="s" icon={copied ? 'check' : 'copy'} aria-label={`${label}: ${what}`}>
-            <span className={styles.word} data-text={label}>
-              {copied ? 'Copied' : label}
-            </span>
-          </Button>
+          small ? (
+            <IconButton size="xs" icon={copied ? 'check' : 'copy'} label={`${label}: ${what}`} />
+          ) : (
+            <Button size="s" icon={copied ? 'check' : 'copy'} aria-label={`${label}: ${what}`}>
+              <span className={styles.word} data-text={label}>
+                {copied ? 'Copied' : label}
+              </span>
+            </Button>
+          )
         }
       />
     </>
