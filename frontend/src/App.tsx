@@ -118,17 +118,21 @@ function Frame() {
   );
 }
 
+/** Admin changes up to which their settings are counted as soon as the case is open: more take memory and a moment. */
+const countedAtOnce = 50_000;
+
 /** How many settings the case knows; asked apart, for nobody waits for it. */
 function useSettingsTotal(): number | undefined {
   const backend = useBackend();
-  const { caseInfo } = useDesk();
+  const { caseInfo, view } = useDesk();
   const { importing } = useJobs();
+  const cheap = (caseInfo?.admin_changes ?? 0) <= countedAtOnce;
   const request = { at: '', unseen: true };
   const answer = useQuery({
     queryKey: ['settings', caseInfo?.path, caseInfo?.generation, request],
     queryFn: () => backend.settings(request),
     // Each batch of an import makes a new state.
-    enabled: caseInfo !== undefined && importing === undefined,
+    enabled: caseInfo !== undefined && importing === undefined && (cheap || view.tab === 'settings'),
     placeholderData: (last, query) => (query?.queryKey[1] === caseInfo?.path ? last : undefined),
   });
   return answer.data?.total;

@@ -138,6 +138,58 @@ describe('the settings', () => {
   });
 });
 
+describe('a hundred thousand settings', () => {
+  it('are behind one scroll bar, and the last one is a key away', async () => {
+    const fake = createFakeBackend({ events: 200 });
+    const total = 100_000;
+    const asked: number[] = [];
+    const backend: Backend = {
+      ...fake,
+      settings: async (r) => ({
+        ...(await fake.settings(r)),
+        total,
+        panels: [
+          {
+            panel: 'Users and roles',
+            deployment: 'd',
+            version: 'v2',
+            settings: total,
+            fields: 1,
+            differ: 0,
+            unknown: 0,
+            first: 0,
+          },
+        ],
+      }),
+      settingRows: async (r) => {
+        asked.push(r.offset);
+        return {
+          generation: 1,
+          rows: Array.from({ length: Math.min(r.limit, total - r.offset) }, (_, i) => ({
+            key: `k${r.offset + i}`,
+            deployment: 'd',
+            version: 'v2' as const,
+            panel: 'Users and roles',
+            setting: '',
+            field: 'roles',
+            resource_type: 'user',
+            target: `user-${r.offset + i}`,
+            kind: 'list' as const,
+            documented: false,
+            now: { known: 'unknown' as const, words: 'unknown before the first event', gaps: 0 },
+          })),
+        };
+      },
+    };
+    const { grid, user, desk } = await open({ instants: 'one' }, { backend });
+    grid.focus();
+    await user.keyboard('{ArrowDown}{End}');
+    await waitFor(() => expect(desk().view.settings.selected).toBe('k99999'));
+    expect(await within(grid).findByText('user user-99999')).toBeInTheDocument();
+    expect(new Set(asked).size).toBeLessThan(8);
+  });
+});
+
 describe('the date control', () => {
   it('is moved by keys: a day, a month, to the ends; one step when the key is let go', async () => {
     const { user, desk } = await open();
