@@ -150,7 +150,7 @@ function SetBy({ state, zone, mailDomain }: SetByProps) {
         <span className={`${styles.first} ${styles.quiet}`}>nobody on record</span>
         {state.known === 'earlier' && state.time !== undefined && (
           <span className={`${styles.second} ${styles.cut}`} title={stateWords(state)}>
-            logged later, {instant(state.time, zone)}
+            logged later, {instant(state.time, zone).slice(0, 10)}
           </span>
         )}
       </span>
