@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { Desk, number } from '../desk.mjs';
-import { ask, Program } from '../program.mjs';
+import { ask, commandLine, Program } from '../program.mjs';
 
 /** @type {Program} */ let program;
 /** @type {string} */ let file;
@@ -185,4 +186,29 @@ test('the history of a setting leads to its events, and undo back', async () => 
   await desk.details.getByText(String(ref)).waitFor();
   await page.keyboard.press('Control+Z');
   await page.getByRole('tab', { name: /^Settings/, selected: true }).waitFor();
+});
+
+test('a documented setting that no record names can be stated about, and says that it has no record', async () => {
+  const few = join(program.screen.folder, 'few.auditcase');
+  const log = fileURLToPath(new URL('../../../backend/decode/testdata/samples/v1_slog_json.ndjson', import.meta.url));
+  await commandLine('import', few, log);
+  const other = await Program.start(few);
+  try {
+    const page = await other.page();
+    const desk = new Desk(page);
+    await desk.settled();
+    await desk.tab('Settings').click();
+    await desk.grid.getByText('access URL').first().click();
+    await page.getByText('No write to it is recorded. That does not say that it was never changed').waitFor();
+    assert.match((await desk.rows.first().textContent()) ?? '', /unknown ?no record of it/);
+    await page.getByRole('button', { name: 'New statement…' }).click();
+    await page.getByRole('button', { name: 'State it' }).click();
+    const card = page.getByRole('article', { name: 'Statement on access URL' });
+    await card.getByRole('heading', { name: 'No logged change of access URL' }).waitFor();
+    await card.getByRole('button', { name: /^Copy: the statement/ }).click();
+    await page.getByRole('menuitem', { name: 'As text' }).click();
+    await page.getByText('Copied', { exact: true }).waitFor();
+  } finally {
+    await other.stop();
+  }
 });

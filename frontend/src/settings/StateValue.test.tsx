@@ -43,6 +43,12 @@ describe('a state', () => {
     ).not.toHaveTextContent('leak');
   });
 
+  it('says of a documented setting that no record names that there is none', () => {
+    expect(draw({ ...base, known: 'unknown', words: 'unknown: no record of it' })).toHaveTextContent(
+      'unknownno record of it',
+    );
+  });
+
   it('never shows a secret, whatever comes with it', () => {
     const shown = draw(
       { ...base, known: 'secret', secret_state: 'set', words: 'replaced, value never logged', value: 'hunter2' },

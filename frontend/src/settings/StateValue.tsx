@@ -127,7 +127,8 @@ export function StateBasis({ state, zone, whole }: StateBasisProps) {
   if (state.known === 'unknown') {
     return (
       <Absent title={title} look={basis}>
-        before the first event{rest.length > 0 && ', '}
+        {visibleText(state.words.replace(/^unknown:? */, '')) || 'before the first event'}
+        {rest.length > 0 && ', '}
         {tail}
       </Absent>
     );

@@ -171,7 +171,8 @@ function stateAt({ base, writes }: Setting, instant: number): SettingState {
             }),
       };
     }
-    return { known: 'unknown', words: 'unknown before the first event', gaps: 0 };
+    const words = base.unseen ? 'unknown: no record of it' : 'unknown before the first event';
+    return { known: 'unknown', words, gaps: 0 };
   }
   const since = gapsBetween(base.deployment, at(last), instant).length;
   const unclear = writes.some((w) => w.change.outcome === 'unknown' && at(w) > at(last) && at(w) <= instant);
