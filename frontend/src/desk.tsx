@@ -18,15 +18,7 @@ import type {
 import { amend, begin, type History, redo, step, undo } from './view/history';
 import { type Clock, initialView, type Tab, type ViewState } from './view/view';
 
-export type DialogName =
-  | 'import'
-  | 'export'
-  | 'engagement'
-  | 'verify'
-  | 'statement'
-  | 'palette'
-  | 'help'
-  | 'about';
+export type DialogName = 'import' | 'export' | 'engagement' | 'verify' | 'statement' | 'palette' | 'help' | 'about';
 
 /** What every part of the window can reach: the program's state, the open case, the view with its history, one dialog. */
 export interface Desk {
