@@ -199,10 +199,10 @@ func TestAnImportKilledAtManyMomentsEndsAsIfNothingHadHappened(t *testing.T) {
 					t.Fatalf("seed %d, killed after %s: %d events, %v", seed, moments, n, err)
 				}
 			}
-			switch { // what else the machine does decides how long an import takes
-			case n == 0:
+			switch n { // what else the machine does decides how long an import takes
+			case 0:
 				took += took / 10
-			case n == events:
+			case events:
 				took -= took / 10
 			default:
 				partly++

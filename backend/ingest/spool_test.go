@@ -82,11 +82,10 @@ func TestAnArchiveThroughAPipeThatFallsSilent(t *testing.T) {
 	r, w := io.Pipe()
 	ctx, cancel := context.WithCancel(t.Context())
 	wait := background(ctx, t, newCase(t), ingest.Options{Deployment: "acme", Spool: folder}, stream("-", r))
-	if _, err := w.Write(whole[:600]); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.Write(whole[600:700]); err != nil { // the writes before were taken
-		t.Fatal(err)
+	for i := range 5 { // two are read ahead: when the last one is taken, the first ones were put aside
+		if _, err := w.Write(whole[i*400:][:400]); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {
 		t.Errorf("it has a name: %v, %v", left, err)
