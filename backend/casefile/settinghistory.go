@@ -157,20 +157,15 @@ func (c *Case) SettingHistory(ctx context.Context, req SettingHistoryRequest) (S
 	if err != nil {
 		return out, err
 	}
-	previous := make([]*settings.Write, to) // the applied write before each
-	var last *settings.Write
+	byChange := make(map[uint32]*settings.Write, to)
 	for at := range to {
-		if previous[at] = last; at >= from {
-			said.wantWrite(&writes[at])
-			if last != nil && index.Breaks(i, last, &writes[at]) {
-				said.wantWrite(last)
+		w := &writes[at]
+		byChange[w.Change] = w
+		if at >= from {
+			said.wantWrite(w)
+			if left := byChange[w.Broke]; left != nil {
+				said.wantWrite(left)
 			}
-		}
-		switch w := &writes[at]; {
-		case w.Applied():
-			last = w
-		case w.Unsure():
-			last = nil // what it left is not known, and a change after it no break
 		}
 	}
 	if err := said.load(ctx); err != nil {
@@ -181,13 +176,13 @@ func (c *Case) SettingHistory(ctx context.Context, req SettingHistoryRequest) (S
 		if at > 0 {
 			before = &writes[at-1]
 		}
-		out.Rows = append(out.Rows, said.history(i, &writes[at], before, previous[at]))
+		out.Rows = append(out.Rows, said.history(i, &writes[at], before, byChange[writes[at].Broke]))
 	}
 	return out, nil
 }
 
-// history says a write that was wanted and loaded. applied is the last applied one before it.
-func (r *stateReader) history(i int, w, before, applied *settings.Write) HistoryRow {
+// history says a write that was wanted and loaded. left is the one that left another value than it logs before it, nil for none.
+func (r *stateReader) history(i int, w, before, left *settings.Write) HistoryRow {
 	row := r.rows[w.Change]
 	out := HistoryRow{
 		Event: row.Event, Ordinal: int(w.Ordinal), Time: row.Time, User: row.User, Outcome: row.Outcome, Status: row.Status, Old: row.Old, New: row.New, Words: row.Words, Note: row.Note,
@@ -197,11 +192,11 @@ func (r *stateReader) history(i int, w, before, applied *settings.Write) History
 	if before != nil {
 		out.GapsBefore = r.between(s.Deployment, before.Time, w.Time)
 	}
-	if applied != nil && r.index.Breaks(i, applied, w) {
-		then := r.rows[applied.Change]
+	if left != nil {
+		then := r.rows[left.Change]
 		out.Break = &Break{
 			AfterEvent: then.Event, AfterTime: then.Time, ValueThen: then.New, BeforeEvent: row.Event, BeforeTime: row.Time, OldLogged: loggedOld(&row.Change),
-			Gaps: r.between(s.Deployment, applied.Time, w.Time),
+			Gaps: r.between(s.Deployment, left.Time, w.Time),
 		}
 		out.Break.Words = fmt.Sprintf("%s set %s; %s logs %s before it: a change in between is not in the log", then.Event, valueWords(then.New, s, then.Kind, false), row.Event, valueWords(out.Break.OldLogged, s, row.Kind, false))
 	}

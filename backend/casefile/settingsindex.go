@@ -217,7 +217,7 @@ func (r *settingsRead) write(w *store.SettingWrite, n settingNames) (settings.Wr
 			Subject: r.subjects.code(settings.Subject(w.Version, typ, n.resources[w.Resource], n.targets[w.Target], organization)), Field: w.Field,
 		},
 		Panel: w.Panel, Label: w.Setting, Spelling: w.Spelling, Type: w.Type, Target: w.Target, Action: settings.ActionOf(n.actions[w.Action]), Status: int32(w.Status), Kind: w.Kind,
-		Secret: w.Secret, Was: w.Was, Now: w.Now,
+		Secret: w.Secret, Was: w.Was, Now: w.Now, Broke: w.Broke,
 	}
 	if w.Version == audit.V2 {
 		out.Key.Version = 2

@@ -72,8 +72,7 @@ type Setting struct {
 	folded   string // field
 	row      int    // of the catalogue
 	from, to uint32
-	blank    int32 // the setting that stands for writes without content to the same thing, -1 for none
-	single   bool
+	blank    int32  // the setting that stands for writes without content to the same thing, -1 for none
 	panel    uint32 // its rank
 }
 
@@ -202,7 +201,6 @@ func (x *Index) setting(from, to int) Setting {
 	if w.Key.Version == 2 {
 		s.Version = audit.V2
 	}
-	s.single = Single(s.Version, s.Type)
 	for i := to - 1; i >= from && (s.Kind == audit.KindUnknown || s.Kind == audit.KindUnrecorded && w.Key.Field != 0); i-- {
 		s.Kind = x.writes[i].Kind
 	}

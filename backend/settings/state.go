@@ -123,7 +123,7 @@ func (x *Index) Weak(i int, st State, t audit.Time) Weak {
 				break
 			}
 			if w.Applied() {
-				if w.Time > t && x.Breaks(i, by, w) {
+				if w.Time > t && w.Broke == by.Change {
 					out.Contradicted = w
 				}
 				break
@@ -157,10 +157,4 @@ func (x *Index) lastWithin(i int, from, to audit.Time, by *Write) *Write {
 		}
 	}
 	return nil
-}
-
-// Breaks reports whether w logs another value before it than the applied write before it left: a change in between is not in the log,
-// unless an attempt with unknown effect lies there. Of writes whose own effect is not recorded it can't be said.
-func (x *Index) Breaks(i int, before, w *Write) bool {
-	return w.Applied() && w.Status != audit.NoStatus && before.Status != audit.NoStatus && !w.Secret && !before.Secret && !x.keys[i].single && before.New != Absent && w.Old != Absent && before.New != w.Old && before.Event != w.Event
 }

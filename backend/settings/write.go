@@ -25,6 +25,7 @@ type Write struct {
 	Secret   bool
 	Was, Now audit.SecretState // of a secret
 	Old, New uint64            // fingerprints of the values, see [Absent]; of a secret both are Absent
+	Broke    uint32            // the change that left another value than this one logs before it, see audit.ContinuityBreakBefore; 0 for none
 }
 
 // Absent is the fingerprint of what the record does not hold.

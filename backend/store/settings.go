@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"auditdesk/backend/audit"
 )
@@ -22,19 +23,21 @@ type SettingWrite struct {
 	Secret                             bool
 	Was, Now                           audit.SecretState
 	Old, New                           uint32 // codes of values as logged; 0 where the record does not hold one
+	Broke                              uint32 // number of the change that left another value than this one logs before it; 0 where none did
 }
 
 // SettingWrites calls fn with the changes of the numbers that still exist, in any order. What was derived is not looked at.
 func (s *Store) SettingWrites(ctx context.Context, numbers []uint32, fn func(*SettingWrite) error) error {
 	kinds := audit.Kinds()
+	broken := slices.Index(audit.Continuities(), audit.ContinuityBreakBefore)
 	var w SettingWrite
 	return s.read(ctx, "read the writes to settings", func(c *conn) error {
 		for len(numbers) > 0 {
 			n := min(len(numbers), settingsAtOnce)
 			err := c.scan(ctx, `SELECT c.number << 32 | c.event, c.ordinal, e.time, e.ref, e.deployment << 32 | e.resource_type, e.resource << 32 | e.target,
 					e.organization << 32 | e.organization_id, e.action << 8 | e.version, ifnull(e.status, -1), c.field << 32 | c.spelling, c.setting << 32 | c.panel,
-					(c.kind << 24) | (c.secret << 16) | (c.secret_was << 8) | c.secret_now, ifnull(c.old, 0) << 32 | ifnull(c.new, 0)
-				FROM json_each(?) j CROSS JOIN change c ON c.number = j.value CROSS JOIN event e ON e.number = c.event`, func(r row) error {
+					(c.kind << 24) | (c.secret << 16) | (c.secret_was << 8) | c.secret_now, ifnull(c.old, 0) << 32 | ifnull(c.new, 0), iif(k.state = ?, k.previous, 0)
+				FROM json_each(?) j CROSS JOIN change c ON c.number = j.value CROSS JOIN event e ON e.number = c.event LEFT JOIN continuity k ON k.change = c.number`, func(r row) error {
 				w.Change, w.Event = halves(r.num(0))
 				w.Ordinal, w.Time, w.Ref60 = uint32(r.num(1)), audit.Time(r.num(2)), uint64(r.num(3))
 				w.Deployment, w.Type = halves(r.num(4))
@@ -50,8 +53,9 @@ func (s *Store) SettingWrites(ctx context.Context, numbers []uint32, fn func(*Se
 				}
 				w.Secret, w.Was, w.Now = small>>16&0xff != 0, audit.SecretState(small>>8&0xff), audit.SecretState(small&0xff)
 				w.Old, w.New = halves(r.num(12))
+				w.Broke = uint32(r.num(13))
 				return fn(&w)
-			}, list(numbers[:n]))
+			}, broken, list(numbers[:n]))
 			if err != nil {
 				return err
 			}
