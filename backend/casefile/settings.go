@@ -62,16 +62,17 @@ type Attempts struct {
 
 // Attempt is one of them.
 type Attempt struct {
-	Event   audit.Ref     `json:"event"`
-	Time    audit.Time    `json:"time"`
-	User    string        `json:"user,omitempty"`
-	Field   string        `json:"field"`
-	Setting string        `json:"setting,omitempty"`
-	Target  string        `json:"target,omitempty"`
-	Status  int           `json:"status"`
-	Outcome audit.Outcome `json:"outcome"`
-	Words   string        `json:"words"`
-	Key     string        `json:"key"` // of the setting
+	Deployment string        `json:"deployment"` // in which the ref names the event
+	Event      audit.Ref     `json:"event"`
+	Time       audit.Time    `json:"time"`
+	User       string        `json:"user,omitempty"`
+	Field      string        `json:"field"`
+	Setting    string        `json:"setting,omitempty"`
+	Target     string        `json:"target,omitempty"`
+	Status     int           `json:"status"`
+	Outcome    audit.Outcome `json:"outcome"`
+	Words      string        `json:"words"`
+	Key        string        `json:"key"` // of the setting
 }
 
 // SettingRowsRequest asks for a page of rows.
@@ -157,7 +158,7 @@ func (c *Case) Settings(ctx context.Context, req SettingsRequest) (SettingsResul
 		return out, fmt.Errorf("read the attempts: %w", err)
 	}
 	for i, r := range rows {
-		a := Attempt{Event: r.Event, Time: r.Time, User: r.User, Field: r.Field, Setting: r.Setting, Target: r.Target, Status: audit.NoStatus, Outcome: r.Outcome, Words: r.Words}
+		a := Attempt{Deployment: r.Deployment, Event: r.Event, Time: r.Time, User: r.User, Field: r.Field, Setting: r.Setting, Target: r.Target, Status: audit.NoStatus, Outcome: r.Outcome, Words: r.Words}
 		a.Key = ask.index.Setting(ask.index.SettingOf(answer.Newest[i])).ID
 		if r.Status != nil {
 			a.Status = *r.Status

@@ -896,7 +896,7 @@ export interface SettingRows {
 export interface Attempt {
   /** Key of the setting. */
   readonly key: string;
-  readonly deployment?: string;
+  readonly deployment: string;
   readonly event: string;
   readonly time: string;
   readonly user?: string;
