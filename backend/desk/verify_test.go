@@ -21,6 +21,9 @@ func verify(t *testing.T, d *desk.Desk, w *paperWindow, noted string) casefile.V
 	return done
 }
 
+// checks is how many things a check of a case looks at.
+const checks = 13
+
 func TestTheOpenCaseIsVerified(t *testing.T) {
 	d, w, _ := newDesk(t)
 	if err := d.StartVerify(t.Context(), desk.VerifyRequest{}); err == nil {
@@ -28,7 +31,7 @@ func TestTheOpenCaseIsVerified(t *testing.T) {
 	}
 	importPlan(t, d, w, choose(t, d, w, sample))
 	rep := verify(t, d, w, "")
-	if !rep.Sound || rep.Noted != nil || len(rep.Checks) != 12 || len(rep.Head) != 64 {
+	if !rep.Sound || rep.Noted != nil || len(rep.Checks) != checks || len(rep.Head) != 64 {
 		t.Fatalf("the report is %+v", rep)
 	}
 	// As somebody wrote it down.
@@ -50,7 +53,7 @@ func TestACheckThatIsStoppedSaysNothingOfTheCase(t *testing.T) {
 	if err := d.StartVerify(t.Context(), desk.VerifyRequest{}); err != nil {
 		t.Fatal(err)
 	}
-	if p, ok := w.await(t, desk.EventVerifyProgress).(store.VerifyProgress); !ok || p.Number < 1 || p.Checks != 12 || p.Check == "" {
+	if p, ok := w.await(t, desk.EventVerifyProgress).(store.VerifyProgress); !ok || p.Number < 1 || p.Checks != checks || p.Check == "" {
 		t.Fatalf("the first progress is %+v", p)
 	}
 	if d.Busy() == "" {
