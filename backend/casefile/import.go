@@ -61,8 +61,10 @@ func (c *Case) adding(ctx context.Context, run func() (events int64, err error))
 	defer c.store.EndWrite()
 	defer holdHeap()()
 	followed := c.follow()
+	defer followed.Replaced()
 	defer c.store.Follow(nil)
 	events, err := run()
+	followed.takeBack()
 	// What a run committed is derived also when it failed. Where that fails too (the disk is full), the next opening does it.
 	derr := c.derive(context.WithoutCancel(ctx))
 	if err != nil {

@@ -1,10 +1,10 @@
 package casefile
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/facet"
@@ -17,8 +17,6 @@ const (
 	savedChanges = "column index of changes"
 	// saveFrom is how many events a case has before keeping its index pays.
 	saveFrom = 20_000
-	// maxSaved bounds what is kept: SQLite holds a blob of less than 1 GB.
-	maxSaved = 900 << 20
 )
 
 func stamp(generation int64) string { return fmt.Sprintf("generation %d", generation) }
@@ -46,16 +44,7 @@ func (c *Case) save(ctx context.Context, f *following) error {
 				return fmt.Errorf("read the rows: %w", err)
 			}
 		}
-		size := x.rows.Bytes()
-		if size > maxSaved {
-			return nil
-		}
-		var b bytes.Buffer
-		b.Grow(int(size))
-		if err := x.rows.Marshal(&b, stamp(generation)); err != nil {
-			return fmt.Errorf("keep the %s: %w", x.name, err)
-		}
-		if err := c.store.SetBlob(ctx, x.name, generation, nil, b.Bytes()); err != nil {
+		if err := c.store.WriteBlob(ctx, x.name, generation, func(w io.Writer) error { return x.rows.Marshal(w, stamp(generation)) }); err != nil {
 			return fmt.Errorf("keep the %s: %w", x.name, err)
 		}
 	}
@@ -63,15 +52,18 @@ func (c *Case) save(ctx context.Context, f *following) error {
 }
 
 // index restores an index that was kept for this generation, or reads the rows.
-func (c *Case) index(ctx context.Context, name string, generation int64, src facet.Source) (*facet.Index, error) {
-	of, _, data, err := c.store.Blob(ctx, name)
+func (c *Case) index(ctx context.Context, name string, generation int64, src facet.Source) (x *facet.Index, err error) {
+	err = c.store.ReadBlob(ctx, name, func(of int64, r io.Reader) error {
+		if of == generation {
+			x, err = facet.Unmarshal(ctx, r, stamp(generation), src)
+		}
+		return nil // anything odd about it, and the rows are read
+	})
 	if err != nil && !errors.Is(err, audit.ErrNotFound) {
 		return nil, err
 	}
-	if err == nil && of == generation {
-		if x, err := facet.Unmarshal(ctx, bytes.NewReader(data), stamp(generation), src); err == nil {
-			return x, nil
-		}
+	if x != nil {
+		return x, nil
 	}
 	return facet.Build(ctx, src)
 }

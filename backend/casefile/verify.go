@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -328,27 +329,61 @@ func (c *Case) verifyIndex(ctx context.Context, f *store.Check) error {
 		return err
 	}
 	for name, src := range map[string]facet.Source{savedEvents: eventSource{c.store}, savedChanges: changeSource{c.store}} {
-		of, _, kept, err := c.store.Blob(ctx, name)
-		if errors.Is(err, audit.ErrNotFound) || err == nil && of != generation {
-			continue // it is not used
-		}
-		if err != nil {
+		err := c.store.ReadBlob(ctx, name, func(of int64, kept io.Reader) error {
+			if of != generation {
+				return nil // it is not used
+			}
+			fresh, err := facet.Build(ctx, src)
+			if err != nil {
+				return err
+			}
+			f.Count += int64(fresh.Rows())
+			err = fresh.Marshal(&sameBytes{kept: kept}, stamp(generation))
+			if err == nil {
+				err = ended(kept)
+			}
+			if errors.Is(err, errUnlike) {
+				f.Found("the %s does not say what the rows say", name)
+				return nil
+			}
 			return err
-		}
-		fresh, err := facet.Build(ctx, src)
-		if err != nil {
+		})
+		if err != nil && !errors.Is(err, audit.ErrNotFound) {
 			return err
-		}
-		var b bytes.Buffer
-		if err := fresh.Marshal(&b, stamp(generation)); err != nil {
-			return err
-		}
-		f.Count += int64(fresh.Rows())
-		if !bytes.Equal(b.Bytes(), kept) {
-			f.Found("the %s does not say what the rows say", name)
 		}
 	}
 	return nil
+}
+
+// errUnlike says that what is written is not what was kept.
+var errUnlike = errors.New("not what was kept")
+
+// sameBytes takes what is written if it is what was kept.
+type sameBytes struct {
+	kept io.Reader
+	buf  []byte
+}
+
+func (c *sameBytes) Write(p []byte) (int, error) {
+	c.buf = slices.Grow(c.buf[:0], len(p))[:len(p)]
+	if _, err := io.ReadFull(c.kept, c.buf); err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return 0, err
+	} else if err != nil || !bytes.Equal(c.buf, p) {
+		return 0, errUnlike
+	}
+	return len(p), nil
+}
+
+// ended makes sure that nothing more was kept.
+func ended(kept io.Reader) error {
+	switch n, err := io.ReadFull(kept, make([]byte, 1)); {
+	case n > 0:
+		return errUnlike
+	case errors.Is(err, io.EOF):
+		return nil
+	default:
+		return err
+	}
 }
 
 // ExportNotes are the exports that were noted in the case, oldest first.

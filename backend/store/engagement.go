@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 
 	"github.com/mattn/go-sqlite3"
 
@@ -135,6 +136,109 @@ func (s *Store) Blob(ctx context.Context, name string) (generation int64, digest
 		err = fmt.Errorf("derived data %q: %w", name, audit.ErrNotFound)
 	}
 	return generation, digest, data, err
+}
+
+// blobPart is how much of a blob stands in a row: SQLite holds what it writes in memory, more than once.
+const blobPart = 16 << 20
+
+// partName names the parts of a blob behind the first.
+func partName(name string, part int) string {
+	if part == 1 {
+		return name
+	}
+	return fmt.Sprintf("%s, part %d", name, part)
+}
+
+// WriteBlob stores what write writes as derived from the rows of a generation, of any length.
+func (s *Store) WriteBlob(ctx context.Context, name string, generation int64, write func(io.Writer) error) error {
+	return s.write(ctx, "store "+name, func(c *conn) error {
+		if err := c.exec("DELETE FROM derived WHERE name = ?1 OR name LIKE ?1 || ', part %'", name); err != nil {
+			return err
+		}
+		w := &blobWriter{c: c, name: name, generation: generation, buf: make([]byte, 0, blobPart)}
+		if err := write(w); err != nil {
+			return err
+		}
+		return w.flush()
+	})
+}
+
+type blobWriter struct {
+	c          *conn
+	name       string
+	generation int64
+	part       int // the last one that stands
+	buf        []byte
+}
+
+func (w *blobWriter) Write(p []byte) (int, error) {
+	n := len(p)
+	for len(p) > 0 {
+		k := min(len(p), cap(w.buf)-len(w.buf))
+		w.buf, p = append(w.buf, p[:k]...), p[k:]
+		if len(w.buf) == cap(w.buf) {
+			if err := w.flush(); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return n, nil
+}
+
+func (w *blobWriter) flush() error {
+	w.part++
+	err := w.c.exec("INSERT INTO derived VALUES (?, ?, ?, ?)", partName(w.name, w.part), w.generation, []byte{}, w.buf)
+	w.buf = w.buf[:0]
+	return err
+}
+
+// ReadBlob calls fn with what was derived from the rows of a generation. The reader is good until fn returns.
+func (s *Store) ReadBlob(ctx context.Context, name string, fn func(generation int64, r io.Reader) error) error {
+	return s.read(ctx, "read "+name, func(c *conn) error {
+		r := &blobReader{ctx: ctx, c: c, name: name}
+		if err := r.next(); err != nil {
+			return err
+		}
+		if r.part == 0 {
+			return fmt.Errorf("derived data %q: %w", name, audit.ErrNotFound)
+		}
+		return fn(r.generation, r)
+	})
+}
+
+type blobReader struct {
+	ctx        context.Context
+	c          *conn
+	name       string
+	generation int64 // of the first part; a part of another one is none
+	part       int
+	rest       []byte
+}
+
+// next reads the part behind; where there is none, the number of the part stays.
+func (r *blobReader) next() error {
+	return r.c.query(r.ctx, "SELECT generation, data FROM derived WHERE name = ?", func(row row) error {
+		if r.part > 0 && row.num(0) != r.generation {
+			return nil
+		}
+		r.part++
+		r.generation, r.rest = row.num(0), row.blob(1)
+		return nil
+	}, partName(r.name, r.part+1))
+}
+
+func (r *blobReader) Read(p []byte) (int, error) {
+	if len(r.rest) == 0 {
+		if err := r.next(); err != nil {
+			return 0, err
+		}
+		if len(r.rest) == 0 {
+			return 0, io.EOF
+		}
+	}
+	n := copy(p, r.rest)
+	r.rest = r.rest[n:]
+	return n, nil
 }
 
 // SetBlob stores what was derived from the rows of a generation, less than 1 GB; nil data removes it.
