@@ -64,6 +64,8 @@ func (c *Case) adding(ctx context.Context, run func() (events int64, err error))
 	defer followed.Replaced()
 	defer c.store.Follow(nil)
 	events, err := run()
+	c.store.Forget()
+	freeHeap()
 	followed.takeBack()
 	// What a run committed is derived also when it failed. Where that fails too (the disk is full), the next opening does it.
 	derr := c.derive(context.WithoutCancel(ctx))

@@ -32,18 +32,22 @@ func (c *Case) save(ctx context.Context, f *following) error {
 		return fmt.Errorf("read the state of the case: %w", err)
 	}
 	followed := f.events != nil && f.events.Rows() == int(c.store.Events())
-	for _, x := range []struct {
+	list := []struct {
 		name string
 		rows *facet.Builder
 		read func(ctx context.Context, after uint32, fn func(*audit.Row) error) error
-	}{{savedEvents, f.events, c.store.Rows}, {savedChanges, f.changes, c.store.ChangeRows}} {
-		*f = following{} // one at a time: they may be large
+	}{{savedChanges, f.changes, c.store.ChangeRows}, {savedEvents, f.events, c.store.Rows}}
+	*f = following{}
+	for i := range list { // one at a time, the smaller first: they may be large
+		x := list[i]
+		list[i].rows = nil
 		if !followed {
 			x.rows = facet.NewBuilder()
 			if err := x.read(ctx, 0, x.rows.Add); err != nil {
 				return fmt.Errorf("read the rows: %w", err)
 			}
 		}
+		freeHeap()
 		if err := c.store.WriteBlob(ctx, x.name, generation, func(w io.Writer) error { return x.rows.Marshal(w, stamp(generation)) }); err != nil {
 			return fmt.Errorf("keep the %s: %w", x.name, err)
 		}

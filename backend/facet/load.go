@@ -44,27 +44,23 @@ func (b *batch) add(r *audit.Row, e *encoder, source uint32) error {
 
 // sort brings the rows into time order: by time, ref and number.
 func (b *batch) sort() {
-	type row struct {
-		time audit.Time
-		ref  uint64
-		at   uint32 // rows come in the order of their numbers
+	compare := func(i, j uint32) int { // rows come in the order of their numbers
+		return cmp.Or(cmp.Compare(b.times[i], b.times[j]), cmp.Compare(b.refs[i], b.refs[j]), cmp.Compare(i, j))
 	}
-	compare := func(x, y row) int {
-		return cmp.Or(cmp.Compare(x.time, y.time), cmp.Compare(x.ref, y.ref), cmp.Compare(x.at, y.at))
+	n := uint32(b.rows())
+	sorted := true
+	for i := uint32(1); i < n && sorted; i++ {
+		sorted = compare(i-1, i) < 0
 	}
-	rows := make([]row, b.rows())
-	for i := range rows {
-		rows[i] = row{b.times[i], b.refs[i], uint32(i)}
-	}
-	if slices.IsSortedFunc(rows, compare) {
+	if sorted {
 		return
 	}
-	slices.SortFunc(rows, compare)
-	perm := make([]uint32, len(rows))
-	for i, r := range rows {
-		perm[i], b.times[i], b.refs[i] = r.at, r.time, r.ref
+	perm := make([]uint32, n)
+	for i := range perm {
+		perm[i] = uint32(i)
 	}
-	b.numbers = permute(b.numbers, perm)
+	slices.SortFunc(perm, compare)
+	b.times, b.refs, b.numbers = permute(b.times, perm), permute(b.refs, perm), permute(b.numbers, perm)
 	for i := range b.cols {
 		b.cols[i] = b.cols[i].permuted(perm)
 	}
