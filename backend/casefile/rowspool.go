@@ -39,8 +39,8 @@ const (
 )
 
 func (s *rowSpool) event(r *audit.Row) error {
-	b := append(s.buf[:0], spoolEvent)
-	b = binary.AppendUvarint(b, uint64(r.Number))
+	s.buf = append(s.buf[:0], spoolEvent)
+	b := binary.AppendUvarint(s.buf, uint64(r.Number))
 	b = binary.AppendVarint(b, int64(r.Time-s.last))
 	s.last = r.Time
 	b = binary.LittleEndian.AppendUint64(b, r.Ref60)
