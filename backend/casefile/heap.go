@@ -13,7 +13,8 @@ const (
 	heapFloor   = 300 << 20 // bytes that the heap may grow to whatever lives
 	usualGrowth = 100       // percent of what lives
 	leastGrowth = 25
-	heapEvery   = 200 * time.Millisecond
+	mostGrowth  = 400
+	heapEvery   = 100 * time.Millisecond
 )
 
 // holdHeap lets the heap grow to heapFloor, or by leastGrowth over what lives where that is more, until release is called. Who has
@@ -24,11 +25,12 @@ func holdHeap() (release func()) {
 		debug.SetGCPercent(before)
 		return func() {}
 	}
+	debug.SetGCPercent(mostGrowth) // little lives yet
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
 		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-		now := usualGrowth
+		now := mostGrowth
 		tick := time.NewTicker(heapEvery)
 		defer tick.Stop()
 		for {
@@ -36,7 +38,7 @@ func holdHeap() (release func()) {
 			case <-tick.C:
 				metrics.Read(live)
 				lives := int64(live[0].Value.Uint64()) + 1
-				if want := int(min(max((heapFloor-lives)*100/lives, leastGrowth), usualGrowth)); want != now {
+				if want := int(min(max((heapFloor-lives)*100/lives, leastGrowth), mostGrowth)); want != now {
 					now = want
 					debug.SetGCPercent(now)
 				}
