@@ -12,7 +12,7 @@ import (
 const (
 	heapFloor   = 300 << 20 // bytes that the heap may grow to whatever lives
 	usualGrowth = 100       // percent of what lives
-	leastGrowth = 25
+	leastGrowth = 15
 	mostGrowth  = 400
 	heapEvery   = 100 * time.Millisecond
 )

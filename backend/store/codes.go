@@ -59,9 +59,9 @@ func (c *codes[K]) set(k K, code uint32) {
 		c.exact[k] = code
 		return
 	}
-	if 4*(c.used+1) > 3*len(c.slots) {
+	if 5*(c.used+1) > 4*len(c.slots) {
 		old := c.slots
-		c.slots = make([]slot, max(4096, len(old)+len(old)/2))
+		c.slots = make([]slot, max(4096, len(old)+len(old)/4))
 		for _, s := range old {
 			if s.code != 0 {
 				*c.find(s.hash, s.tail) = s
