@@ -66,6 +66,23 @@ func kindOf(f casefile.Format) (string, bool) {
 	return "", false
 }
 
+// askPlace asks where a file of a case, named by it and by what it holds, is to be written; "" where the dialog was cancelled.
+func (d *Desk) askPlace(ctx context.Context, title, casePath, holds string, format casefile.Format, kind string) (path string, err error) {
+	ext := "." + string(format)
+	name := strings.TrimSuffix(filepath.Base(casePath), casefile.Extension) + holds + " " + d.opt.Now().Format(time.DateOnly) + ext
+	path, err = d.window.SaveFile(ctx, title, d.caseDir(), name, kind, "*"+ext)
+	if err != nil || path == "" || strings.EqualFold(filepath.Ext(path), ext) {
+		return path, err
+	}
+	path += ext
+	// The dialog asked about another name; this one nobody was asked about yet.
+	if _, err := os.Lstat(path); err == nil &&
+		!d.window.Confirm(ctx, "Export", fmt.Sprintf("There is a file %s already. Replace it?", filepath.Base(path))) {
+		return "", nil // as a cancelled dialog
+	}
+	return path, nil
+}
+
 // StartExport asks for a place, begins to write there and returns at once; nil where the dialog was cancelled. Progress and
 // end come as events.
 func (d *Desk) StartExport(ctx context.Context, r ExportRequest) (*ExportPlace, error) {
@@ -80,19 +97,9 @@ func (d *Desk) StartExport(ctx context.Context, r ExportRequest) (*ExportPlace, 
 	if err != nil {
 		return nil, err
 	}
-	ext := "." + string(r.Format)
-	name := strings.TrimSuffix(filepath.Base(info.Path), casefile.Extension) + " " + d.opt.Now().Format(time.DateOnly) + ext
-	path, err := d.window.SaveFile(ctx, "Export", d.caseDir(), name, kind, "*"+ext)
+	path, err := d.askPlace(ctx, "Export", info.Path, "", r.Format, kind)
 	if err != nil || path == "" {
 		return nil, err
-	}
-	if !strings.EqualFold(filepath.Ext(path), ext) {
-		path += ext
-		// The dialog asked about another name; this one nobody was asked about yet.
-		if _, err := os.Lstat(path); err == nil &&
-			!d.window.Confirm(ctx, "Export", fmt.Sprintf("There is a file %s already. Replace it?", filepath.Base(path))) {
-			return nil, nil //nolint:nilnil // as a cancelled dialog
-		}
 	}
 	open, release, err := d.use()
 	if err != nil {

@@ -2,11 +2,7 @@ package desk
 
 import (
 	"context"
-	"fmt"
-	"os"
 	"path/filepath"
-	"strings"
-	"time"
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/casefile"
@@ -35,19 +31,9 @@ func (d *Desk) ExportUnreadable(ctx context.Context, r UnreadableExportRequest) 
 	if err != nil {
 		return nil, err
 	}
-	ext := "." + string(r.Format)
-	name := strings.TrimSuffix(filepath.Base(info.Path), casefile.Extension) + " unreadable records " + d.opt.Now().Format(time.DateOnly) + ext
-	path, err := d.window.SaveFile(ctx, "Export unreadable records", d.caseDir(), name, kind, "*"+ext)
+	path, err := d.askPlace(ctx, "Export unreadable records", info.Path, " unreadable records", r.Format, kind)
 	if err != nil || path == "" {
 		return nil, err
-	}
-	if !strings.EqualFold(filepath.Ext(path), ext) {
-		path += ext
-		// The dialog asked about another name; this one nobody was asked about yet.
-		if _, err := os.Lstat(path); err == nil &&
-			!d.window.Confirm(ctx, "Export", fmt.Sprintf("There is a file %s already. Replace it?", filepath.Base(path))) {
-			return nil, nil //nolint:nilnil // as a cancelled dialog
-		}
 	}
 	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (*UnreadableExport, error) {
 		rows, err := c.ExportUnreadable(ctx, path, r.Reason)

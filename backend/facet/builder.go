@@ -88,15 +88,6 @@ func (b *Builder) addSource(event, source uint32) {
 	}
 }
 
-// Bytes estimates the memory that the rows take.
-func (b *Builder) Bytes() int64 {
-	n := 8*cap(b.rows.times) + 8*cap(b.rows.refs) + 4*cap(b.rows.numbers) + 4*cap(b.events)
-	for i := range b.rows.cols {
-		n += b.rows.cols[i].bytes()
-	}
-	return int64(n)
-}
-
 // Rows is how many there are.
 func (b *Builder) Rows() int { return b.rows.rows() }
 
