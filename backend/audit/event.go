@@ -279,3 +279,19 @@ func FoldText(s string) string {
 	}
 	return FoldASCII(s)
 }
+
+// SearchedText is what a text search looks at in a changed value as logged, folded: a JSON string without its quotes and escapes,
+// anything else as it stands.
+func SearchedText(raw string) string {
+	if len(raw) < 2 || raw[0] != '"' {
+		return FoldText(raw)
+	}
+	if strings.IndexByte(raw, '\\') < 0 {
+		return FoldText(raw[1 : len(raw)-1])
+	}
+	var s string
+	if json.Unmarshal([]byte(raw), &s) != nil {
+		return FoldText(raw)
+	}
+	return FoldText(s)
+}

@@ -82,6 +82,13 @@ type Row struct {
 	Changes        []ChangeCodes // of an event: its changes; of a change: just that one. Valid until the next row.
 }
 
+// ChangeText is what a text search looks at in a change, as codes of the case's dictionaries; 0 where nothing is recorded.
+type ChangeText struct {
+	Number, Event uint32
+	Spelling      uint32 // of the name of the field, as logged
+	Old, New      uint32 // values as logged
+}
+
 // Account is one way in which records name a person. Person is the number of the person it belongs to: all accounts that
 // share an e-mail (case-folded), else an id, else a username.
 type Account struct {

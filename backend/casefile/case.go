@@ -52,6 +52,7 @@ type Case struct {
 	collected *collected
 
 	settings   settingsCache
+	texts      textsCache
 	lastAnswer answerCache
 }
 
@@ -336,13 +337,13 @@ func (c *Case) indexes(ctx context.Context) (events, changes *facet.Index, gener
 		// Each is read by a connection of its own.
 		var g errgroup.Group
 		g.Go(func() (err error) {
-			if events, err = c.index(ctx, savedEvents, generation, eventSource{c.store}); err != nil {
+			if events, err = c.index(ctx, savedEvents, generation, eventSource{c.store, c}); err != nil {
 				err = fmt.Errorf("read the events: %w", err)
 			}
 			return err
 		})
 		g.Go(func() (err error) {
-			if changes, err = c.index(ctx, savedChanges, generation, changeSource{c.store}); err != nil {
+			if changes, err = c.index(ctx, savedChanges, generation, changeSource{c.store, c}); err != nil {
 				err = fmt.Errorf("read the changes: %w", err)
 			}
 			return err
@@ -355,21 +356,4 @@ func (c *Case) indexes(ctx context.Context) (events, changes *facet.Index, gener
 	c.changes.NameOrganizationsAs(c.events)
 	c.built = generation
 	return c.events, c.changes, generation, nil
-}
-
-// eventSource and changeSource are what the column indexes read.
-type eventSource struct{ *store.Store }
-
-type changeSource struct{ *store.Store }
-
-func (s changeSource) Rows(ctx context.Context, after uint32, fn func(*audit.Row) error) error {
-	return s.ChangeRows(ctx, after, fn)
-}
-
-func (s changeSource) NewValues(ctx context.Context, from uint32, fn func(code uint32, raw string) error) error {
-	return s.ValuesFrom(ctx, from, fn)
-}
-
-func (s changeSource) Lookup(ctx context.Context, f audit.Field, v audit.Value) ([]uint32, error) {
-	return s.LookupChanges(ctx, f, v)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"time"
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/decode"
@@ -42,21 +43,24 @@ func (c *Case) importInputs(ctx context.Context, inputs []ingest.Input, opt Impo
 		return ingest.Result{}, err
 	}
 	var res ingest.Result
-	err = c.adding(ctx, func() (added int64, err error) {
+	start := c.now()
+	deriving, err := c.adding(ctx, func() (added int64, err error) {
 		res, err = ingest.Run(ctx, c.store, inputs, ingest.Options{Deployment: deployment, Now: c.now, Progress: opt.Progress, Batch: opt.Batch, Limits: opt.Limits, Spool: filepath.Dir(c.path)})
 		return res.Events, err
 	})
+	res.Seconds, res.Deriving = c.now().Sub(start).Seconds(), deriving.Seconds()
 	return res, err
 }
 
-// adding runs what adds events to the case, one at a time, and then brings up to date what follows from them.
-func (c *Case) adding(ctx context.Context, run func() (events int64, err error)) error {
+// adding runs what adds events to the case, one at a time, and then brings up to date what follows from them: for how long it worked
+// out values before changes is returned.
+func (c *Case) adding(ctx context.Context, run func() (events int64, err error)) (deriving time.Duration, err error) {
 	if !c.importing.TryLock() {
-		return ErrImporting
+		return 0, ErrImporting
 	}
 	defer c.importing.Unlock()
 	if err := c.store.BeginWrite(ctx); err != nil {
-		return err
+		return 0, err
 	}
 	defer c.store.EndWrite()
 	defer holdHeap()()
@@ -68,18 +72,20 @@ func (c *Case) adding(ctx context.Context, run func() (events int64, err error))
 	freeHeap()
 	followed.takeBack()
 	// What a run committed is derived also when it failed. Where that fails too (the disk is full), the next opening does it.
+	start := c.now()
 	derr := c.derive(context.WithoutCancel(ctx))
+	deriving = c.now().Sub(start)
 	if err != nil {
-		return err
+		return deriving, err
 	}
 	if derr != nil {
-		return fmt.Errorf("derive the values before changes: %w", derr)
+		return deriving, fmt.Errorf("derive the values before changes: %w", derr)
 	}
 	if events == 0 {
-		return nil
+		return deriving, nil
 	}
 	c.store.Forget()
-	return c.save(context.WithoutCancel(ctx), followed)
+	return deriving, c.save(context.WithoutCancel(ctx), followed)
 }
 
 // deployment resolves the deployment of an import: a case with one needs no name.

@@ -76,7 +76,7 @@ func (c *Case) Retry(ctx context.Context, opt RetryOptions) (res ingest.RetryRes
 	if err := c.notWhole("try unreadable records again"); err != nil {
 		return res, err
 	}
-	err = c.adding(ctx, func() (int64, error) {
+	_, err = c.adding(ctx, func() (int64, error) {
 		res, err = ingest.Retry(ctx, c.store, ingest.Options{Now: c.now, Version: opt.Version, Limits: opt.Limits, Batch: opt.Batch})
 		return res.Events, err
 	})

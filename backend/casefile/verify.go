@@ -328,7 +328,7 @@ func (c *Case) verifyIndex(ctx context.Context, f *store.Check) error {
 	if err != nil {
 		return err
 	}
-	for name, src := range map[string]facet.Source{savedEvents: eventSource{c.store}, savedChanges: changeSource{c.store}} {
+	for name, src := range map[string]facet.Source{savedEvents: eventSource{c.store, c}, savedChanges: changeSource{c.store, c}} {
 		err := c.store.ReadBlob(ctx, name, func(of int64, kept io.Reader) error {
 			if of != generation {
 				return nil // it is not used

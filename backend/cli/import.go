@@ -51,8 +51,10 @@ func (o *importCmd) Run(c *command) (err error) {
 			Sources []audit.Source `json:"sources"`
 			Events  int64          `json:"events"`
 			Seconds float64        `json:"seconds"`
-			Skipped []string       `json:"skipped,omitempty"`
-		}{o.Case.path(), res.Sources, res.Events, res.Seconds, res.Skipped})
+			// Deriving is the part of them that values before changes took.
+			Deriving float64  `json:"seconds_deriving"`
+			Skipped  []string `json:"skipped,omitempty"`
+		}{o.Case.path(), res.Sources, res.Events, res.Seconds, res.Deriving, res.Skipped})
 	} else {
 		err = o.text(c, res)
 	}

@@ -70,6 +70,7 @@ type Result struct {
 	Sources   []audit.Source `json:"sources"` // each with all that was ever read of it, also when the run went on with an earlier one
 	Events    int64          `json:"events"`  // that the run added to the case
 	Seconds   float64        `json:"seconds"`
+	Deriving  float64        `json:"seconds_deriving"` // of them, for values before changes; this package does not do it
 	Cancelled bool           `json:"cancelled,omitempty"`
 	Skipped   []string       `json:"skipped,omitempty"` // links, special files
 	Errors    []FileError    `json:"errors,omitempty"`  // files that could not be read at all, or not to their end

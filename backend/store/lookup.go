@@ -78,6 +78,30 @@ func (s *Store) ValuesFrom(ctx context.Context, from uint32, fn func(code uint32
 	})
 }
 
+// ChangeTexts calls fn with each change numbered above after, and with those of again that still exist, in any order.
+func (s *Store) ChangeTexts(ctx context.Context, after uint32, again []uint32, fn func(audit.ChangeText) error) error {
+	const columns = "c.number << 32 | c.event, c.spelling, ifnull(c.old, 0) << 32 | ifnull(c.new, 0)"
+	return s.read(ctx, "read the texts of changes", func(c *conn) error {
+		each := func(r row) error {
+			t := audit.ChangeText{Spelling: uint32(r.num(1))}
+			t.Number, t.Event = halves(r.num(0))
+			t.Old, t.New = halves(r.num(2))
+			return fn(t)
+		}
+		if len(again) > 0 {
+			if err := c.scan(ctx, "SELECT "+columns+" FROM json_each(?) j CROSS JOIN change c ON c.number = j.value", each, list(again)); err != nil {
+				return err
+			}
+		}
+		return c.scan(ctx, "SELECT "+columns+" FROM change c WHERE c.number > ? ORDER BY c.number", each, after)
+	})
+}
+
+// Spellings are the names of changed fields as logged; the index is the code.
+func (s *Store) Spellings(ctx context.Context) ([]string, error) {
+	return s.dictionary(ctx, "SELECT code, value FROM spelling")
+}
+
 // newValueEvents returns the numbers of the events with a change whose new value v holds for; for "not recorded", of those
 // none of whose changes has one.
 func (s *Store) newValueEvents(ctx context.Context, v audit.Value) ([]uint32, error) {

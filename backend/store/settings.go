@@ -95,7 +95,7 @@ func (s *Store) SettingWords(ctx context.Context) (w SettingWords, err error) {
 	if w.Fields, err = s.dictionary(ctx, "SELECT code, value FROM field"); err != nil {
 		return w, err
 	}
-	if w.Spellings, err = s.dictionary(ctx, "SELECT code, value FROM spelling"); err != nil {
+	if w.Spellings, err = s.Spellings(ctx); err != nil {
 		return w, err
 	}
 	w.OrganizationIDs, err = s.dictionary(ctx, "SELECT code, value FROM organization_id")

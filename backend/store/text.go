@@ -1,7 +1,6 @@
 package store
 
 import (
-	"encoding/json"
 	"strings"
 
 	"auditdesk/backend/audit"
@@ -10,19 +9,8 @@ import (
 // textHas reports whether s, in any case, contains folded, which [audit.FoldText] has folded.
 func textHas(s, folded string) bool { return strings.Contains(audit.FoldText(s), folded) }
 
-// jsonHas is textHas for a changed value: a JSON string is searched without its quotes and escapes, anything else as logged.
-func jsonHas(v, folded string) bool {
-	if len(v) >= 2 && v[0] == '"' {
-		if strings.IndexByte(v, '\\') < 0 {
-			return textHas(v[1:len(v)-1], folded)
-		}
-		var s string
-		if json.Unmarshal([]byte(v), &s) == nil {
-			return textHas(s, folded)
-		}
-	}
-	return textHas(v, folded)
-}
+// jsonHas is textHas for a changed value as logged.
+func jsonHas(v, folded string) bool { return strings.Contains(audit.SearchedText(v), folded) }
 
 // uuidText is SQL for the text of an id column: see idValue.
 func uuidText(col string) string {
