@@ -104,3 +104,20 @@ func (c *Case) changeTexts(ctx context.Context) (*facet.Texts, error) {
 	c.texts.read, c.texts.generation = next, generation
 	return next, nil
 }
+
+// Warm reads what the first question would otherwise wait for: the state of settings, what can be searched in changes, and their new
+// values. All of it is also read when it is asked for; after an import only what came is.
+func (c *Case) Warm(ctx context.Context) error {
+	_, changes, _, err := c.indexes(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := changes.Facets(ctx, facet.Filter{}, []audit.FacetRequest{{Field: audit.FieldNew, Top: 1, Order: audit.ByCount}}); err != nil {
+		return fmt.Errorf("read the new values: %w", err)
+	}
+	if _, err := c.changeTexts(ctx); err != nil {
+		return err
+	}
+	_, _, err = c.settingsIndex(ctx)
+	return err
+}

@@ -255,6 +255,21 @@ func (d *Desk) told(info casefile.Info) {
 	if err != nil {
 		slog.Warn("recent cases", "error", err)
 	}
+	d.warm()
+}
+
+// warm reads ahead what the first questions about the open case need, while the auditor looks at what is on screen.
+func (d *Desk) warm() {
+	open, release, err := d.use()
+	if err != nil {
+		return
+	}
+	go func() { // closing the case waits for it
+		defer release()
+		if err := open.file.Warm(open.ctx); err != nil && open.ctx.Err() == nil {
+			slog.Warn("read ahead", "error", err)
+		}
+	}()
 }
 
 // refuseWhileBusy answers a wish that an import, an export or a check of the case stands against.
