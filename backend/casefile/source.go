@@ -20,8 +20,7 @@ type eventSource struct {
 
 // Lookup finds events by a text or a new value of their changes, or by an id.
 func (s eventSource) Lookup(ctx context.Context, f audit.Field, v audit.Value) ([]uint32, error) {
-	none := v.Op == audit.OpNotRecorded || v.Op == audit.OpEqual && v.Text == ""
-	if f != audit.FieldText && f != audit.FieldNew || none { // an event without changes is in no index of them
+	if f != audit.FieldText && f != audit.FieldNew {
 		return s.Store.Lookup(ctx, f, v)
 	}
 	texts, err := s.of.changeTexts(ctx)

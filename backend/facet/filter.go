@@ -209,8 +209,20 @@ func (s *state) valueRows(ctx context.Context, src Source, field audit.Field, v 
 	case audit.FieldRef:
 		s.refRows(v, b)
 		return nil
-	case audit.FieldID, audit.FieldRequestID, audit.FieldNew:
+	case audit.FieldID, audit.FieldRequestID:
 		return s.lookupRows(ctx, src, field, v, b)
+	case audit.FieldNew: // of events
+		if v.Op != audit.OpNotRecorded && (v.Op != audit.OpEqual || v.Text != "") {
+			return s.lookupRows(ctx, src, field, v, b)
+		}
+		recorded := newBitset(s.rows())
+		if err := s.lookupRows(ctx, src, field, audit.Value{Op: audit.OpRecorded}, recorded); err != nil {
+			return err
+		}
+		none := rowset{hi: s.rows()}.copy(s.rows())
+		combine(none, recorded, func(x, y uint64) uint64 { return x &^ y })
+		combine(b, none, func(x, y uint64) uint64 { return x | y })
+		return nil
 	default:
 		return fmt.Errorf("there is no field %q", field)
 	}

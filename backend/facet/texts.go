@@ -100,13 +100,12 @@ func (t *Texts) Changes(ctx context.Context, text string) ([]uint32, error) {
 	return t.find(ctx, text, func(c *audit.ChangeText) uint32 { return c.Number })
 }
 
-// Events returns the numbers of the events with such a change, each once, in ascending order.
+// Events returns the numbers of the events of these changes, in any order; an event with several may stand there several times.
 func (t *Texts) Events(ctx context.Context, text string) ([]uint32, error) {
-	events, err := t.find(ctx, text, func(c *audit.ChangeText) uint32 { return c.Event })
-	return ascending(events), err
+	return t.find(ctx, text, func(c *audit.ChangeText) uint32 { return c.Event })
 }
 
-// EventsOf returns the numbers of the events that changes are of, each once, in ascending order.
+// EventsOf returns the numbers of the events that changes are of, as Events does.
 func (t *Texts) EventsOf(changes []uint32) []uint32 {
 	events := make([]uint32, 0, len(changes))
 	for _, n := range changes {
@@ -114,14 +113,7 @@ func (t *Texts) EventsOf(changes []uint32) []uint32 {
 			events = append(events, t.changes[n].Event)
 		}
 	}
-	return ascending(events)
-}
-
-func ascending(numbers []uint32) []uint32 {
-	if !slices.IsSorted(numbers) {
-		slices.Sort(numbers)
-	}
-	return slices.Compact(numbers)
+	return events
 }
 
 func (t *Texts) find(ctx context.Context, text string, number func(*audit.ChangeText) uint32) ([]uint32, error) {
