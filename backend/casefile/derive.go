@@ -63,8 +63,11 @@ func derived(points []store.Point) []store.DerivedOld {
 	return out
 }
 
-// settingsAtOnce is how many settings are read by one question.
-const settingsAtOnce = 500
+// How many settings are read by one question, and how many of their changes stand in memory, some 250 bytes each, where all are read.
+const (
+	settingsAtOnce = 500
+	changesAtOnce  = 500_000
+)
 
 // compareSettings compares the value before that each change of a v2 setting logs with the one that the change before it left.
 func (c *Case) compareSettings(ctx context.Context) error {
@@ -83,44 +86,63 @@ func (c *Case) compareSettings(ctx context.Context) error {
 	})
 }
 
-// eachSetting calls fn with the changes of each setting of the keys: what is stored of them, and what is right.
+// eachSetting calls fn with the changes of each setting of the keys: what is stored of them, and what is right. Where most settings
+// are among them it takes all, in the order of import.
 func (c *Case) eachSetting(ctx context.Context, keys []int64, fn func(was, now []store.Followed) error) error {
-	for chunk := range slices.Chunk(keys, settingsAtOnce) {
-		// They are written when all are read: a read is a snapshot, and what it holds is little.
-		var was, now [][]store.Followed
-		steps := map[store.Setting][]diff.Step{}
-		stored := map[store.Setting][]store.Followed{}
-		var order []store.Setting
-		last := int64(-1)
-		flush := func() {
-			for _, setting := range order {
-				was, now = append(was, stored[setting]), append(now, followed(steps[setting], audit.ContinuityDoubtful))
-			}
-			clear(steps)
-			clear(stored)
-			order = order[:0]
-		}
-		err := c.store.SettingChanges(ctx, chunk, func(ch *store.SettingChange) error {
-			if ch.Key != last {
-				flush()
-				last = ch.Key
-			}
-			one := oneSetting(ch.Setting)
-			if _, known := steps[one]; !known {
-				order = append(order, one)
-			}
-			steps[one] = append(steps[one], diff.StepOf(ch.Number, ch.Ref, ch.Time, ch.Outcome, &ch.Change, audit.V2))
-			stored[one] = append(stored[one], ch.Was)
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		flush()
-		for i := range now {
-			if err := fn(was[i], now[i]); err != nil {
+	known, changes, err := c.store.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	if 2*int64(len(keys)) > known {
+		parts := changes/changesAtOnce + 1
+		for part := range parts {
+			if err := compareSome(fn, func(add func(*store.SettingChange) error) error {
+				return c.store.EachSettingChange(ctx, part, parts, add)
+			}); err != nil {
 				return err
 			}
+		}
+		return nil
+	}
+	for chunk := range slices.Chunk(keys, settingsAtOnce) {
+		if err := compareSome(fn, func(add func(*store.SettingChange) error) error {
+			return c.store.SettingChanges(ctx, chunk, add)
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compareSome compares the changes that read gives: all of some settings, in any order.
+func compareSome(fn func(was, now []store.Followed) error, read func(add func(*store.SettingChange) error) error) error {
+	type changes struct {
+		steps []diff.Step
+		was   []store.Followed
+	}
+	type setting struct {
+		key int64
+		is  store.Setting
+	}
+	of := map[setting]*changes{}
+	var order []*changes
+	if err := read(func(ch *store.SettingChange) error {
+		one := setting{ch.Key, oneSetting(ch.Setting)}
+		all := of[one]
+		if all == nil {
+			all = &changes{}
+			of[one], order = all, append(order, all)
+		}
+		all.steps = append(all.steps, diff.StepOf(ch.Number, ch.Ref, ch.Time, ch.Outcome, &ch.Change, audit.V2))
+		all.was = append(all.was, ch.Was)
+		return nil
+	}); err != nil {
+		return err
+	}
+	// What is right is written when all are read: a read is a snapshot.
+	for _, all := range order {
+		if err := fn(all.was, followed(all.steps, audit.ContinuityDoubtful)); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -98,8 +98,30 @@ func (s *Store) keysOf(ctx context.Context, sql string) ([]int64, error) {
 	return out, err
 }
 
+// Settings counts the keys of settings of Coder v2, and their changes.
+func (s *Store) Settings(ctx context.Context) (keys, changes int64, err error) {
+	err = s.read(ctx, "count the changes of settings", func(c *conn) error {
+		return c.query(ctx, "SELECT count(DISTINCT key), count(*) FROM continuity WHERE key IS NOT NULL", func(r row) error {
+			keys, changes = r.num(0), r.num(1)
+			return nil
+		})
+	})
+	return keys, changes, err
+}
+
 // SettingChanges calls fn with every change of the keys, key by key.
 func (s *Store) SettingChanges(ctx context.Context, keys []int64, fn func(*SettingChange) error) error {
+	return s.settingChanges(ctx, "json_each(?2) j CROSS JOIN continuity k ON k.key = j.value", fn, list(keys))
+}
+
+// EachSettingChange calls fn with every change of all settings of one of so many parts, in the order in which they were imported:
+// for many of them that is far cheaper than key by key. All changes of a setting are in one part.
+func (s *Store) EachSettingChange(ctx context.Context, part, parts int64, fn func(*SettingChange) error) error {
+	return s.settingChanges(ctx, "(SELECT * FROM continuity NOT INDEXED WHERE key IS NOT NULL AND (key >> 32) % ?2 = ?3) k", fn, parts, part)
+}
+
+// settingChanges reads changes from a table k of their rows of continuity. Its arguments are ?2 and on.
+func (s *Store) settingChanges(ctx context.Context, from string, fn func(*SettingChange) error, args ...any) error {
 	types, err := s.Dictionary(ctx, audit.DimType)
 	if err != nil {
 		return err
@@ -112,9 +134,8 @@ func (s *Store) SettingChanges(ctx context.Context, keys []int64, fn func(*Setti
 		var out SettingChange
 		return c.scan(ctx, `SELECT k.key, c.number << 32 | e.number, e.ref, e.time, e.status, e.deployment << 32 | e.resource_type, e.organization_id << 32 | c.field,
 				(c.secret << 16) | (c.secret_was << 8) | c.secret_now, old.value, new.value, k.state, ifnull(k.previous, 0) << 32 | ifnull(k.next, 0),
-				(e.resource << 32) | c.ordinal, iif(e.resource = 0 OR e.resource = ?2, (SELECT value FROM target WHERE code = e.target), '')
-				FROM json_each(?1) j
-				CROSS JOIN continuity k ON k.key = j.value
+				(e.resource << 32) | c.ordinal, iif(e.resource = 0 OR e.resource = ?1, (SELECT value FROM target WHERE code = e.target), '')
+				FROM `+from+`
 				CROSS JOIN change c ON c.number = k.change
 				CROSS JOIN event e ON e.number = c.event
 				LEFT JOIN value old ON old.code = c.old
@@ -144,7 +165,7 @@ func (s *Store) SettingChanges(ctx context.Context, keys []int64, fn func(*Setti
 				return err
 			}
 			return fn(&out)
-		}, list(keys), zero)
+		}, append([]any{zero}, args...)...)
 	})
 }
 
