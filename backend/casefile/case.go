@@ -52,7 +52,8 @@ type Case struct {
 	collected *collected
 
 	settings   settingsCache
-	texts      textsCache
+	texts      cached[*facet.Texts]
+	ids        cached[idMarks]
 	lastAnswer answerCache
 }
 

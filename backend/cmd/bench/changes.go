@@ -12,9 +12,10 @@ import (
 
 // ofChanges are the filters that the changes view is measured under, beside class:admin: each facet's, times, text, and new values.
 var ofChanges = []string{
-	"", "panel:Templates", `setting:"default ttl"`, "changed:default_ttl", "kind:duration", "basis:logged", "outcome:denied", "new:3600000000000", "new:true", `new:"image 7"`, "new:image*",
+	"", "panel:Templates", "panel:Infrastructure", `setting:"GPU Vendor"`, "basis:derived", "new:nvidia", `setting:"default ttl"`, "changed:default_ttl", "kind:duration", "basis:logged", "has:unrecorded", "version:v1", "outcome:denied", "new:3600000000000", "new:true", `new:"image 7"`, "new:image*",
 	"user:admin3@northwind.example", "target:template-1*", "continuity:\"break before\"", "-continuity:follows", "date_from:2026-03-01 date_to:2026-03-31", "status:>=400", "image", "template-77",
-	"72000", "zebra", "has:secret", "resource_type:template action:write",
+	"72000", "zebra", "has:secret", "resource_type:template action:write", "id:5e771465-0000-4000-8000-000000000007",
+	"request_id:53bded77-7b9d-4e82-8771-000000000009", "ref:8*",
 }
 
 // changes measures the changes view: what a filter, for the first time, costs with all facets that the view shows, and a page of rows; both
@@ -25,7 +26,12 @@ func (b *bench) changes(c *casefile.Case) error {
 	if err != nil {
 		return err
 	}
-	b.add(row{fmt.Sprintf("the column index of %s changes loaded", thousands(float64(rows))), ms(time.Since(start)), "", ""})
+	opened := time.Since(start)
+	start = time.Now()
+	if err := c.Warm(b.ctx); err != nil {
+		return err
+	}
+	b.add(row{fmt.Sprintf("a case with %s changes opened", thousands(float64(rows))), fmt.Sprintf("%s; read ahead behind the window: %s", ms(opened), ms(time.Since(start))), "", ""})
 	facets := []audit.Field{audit.FieldPanel, audit.FieldSetting, audit.FieldChanged, audit.FieldNew, audit.FieldBasis, audit.FieldOutcome, audit.FieldContinuity, audit.FieldKind, audit.FieldUser}
 	var took []time.Duration
 	slowest := ""
