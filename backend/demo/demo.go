@@ -58,8 +58,9 @@ type deployment struct {
 	people  []*person
 	rhythm  []int // ordinary events per hour of the year
 	planned map[int][]planned
-	staff   []*person        // who is employed in the current hour
-	builds  map[string]build // by workspace of v2
+	staff   []*person         // who is employed in the current hour
+	builds  map[string]build  // by workspace of v2
+	infra   map[string]string // v1 infrastructure settings by name: the JSON of what they were set to last
 	buf     []byte
 	lines   int64 // written so far, for the other lines between
 	broken  bool
@@ -73,7 +74,7 @@ type planned struct {
 }
 
 func newDeployment(opt Options) *deployment {
-	d := &deployment{opt: opt, rng: rand.New(rand.NewPCG(opt.Seed, 0x6175646974)), planned: map[int][]planned{}, builds: map[string]build{}}
+	d := &deployment{opt: opt, rng: rand.New(rand.NewPCG(opt.Seed, 0x6175646974)), planned: map[int][]planned{}, builds: map[string]build{}, infra: map[string]string{"gpu vendor": `"none"`, "enable container vms": "false"}}
 	d.people = hire(d.rng)
 	plans := d.plan()
 	// A small demo gets a share of the planned events only, spread over the year.

@@ -114,17 +114,38 @@ func (d *deployment) planSettings(add adder) {
 				}
 				add(at, func(d *deployment, b []byte, at time.Time) []byte {
 					r.who = d.by(who)
+					if r.typ == "infrastructure" && r.status < 400 {
+						d.infrastructure(w)
+					}
 					return d.lineV1(b, at, r)
 				})
 			}
 		}
 	}
-	// In places v1 logs the old value beside the new one.
-	for i, pair := range [][2]string{{"none", "nvidia"}, {"nvidia", "none"}, {"none", "amd"}} {
-		diff := fmt.Sprintf(`{"gpu_vendor": {"old": %q, "new": %q}, "enable_container_vms": {"old": %t, "new": %t}}`, pair[0], pair[1], i%2 == 1, i%2 == 0)
+	// In places v1 logs the old value beside the new one. The last of them is not what was logged before: a change is missing.
+	for i, vendor := range []string{"nvidia", "none", "amd"} {
 		add(d.day(30+50*i), func(d *deployment, b []byte, at time.Time) []byte {
+			was := d.infra["gpu vendor"]
+			if i == 2 {
+				was = map[string]string{`"nvidia"`: `"none"`}[was]
+				if was == "" {
+					was = `"nvidia"`
+				}
+			}
+			diff := fmt.Sprintf(`{"gpu_vendor": {"old": %s, "new": %q}, "enable_container_vms": {"old": %s, "new": %t}}`, was, vendor, d.infra["enable container vms"], i%2 == 0)
+			d.infrastructure(fmt.Sprintf(`{"gpu vendor":%q,"enable container vms":%t}`, vendor, i%2 == 0))
 			return d.lineV1(b, at, recordV1{who: d.by("admin"), action: "write", typ: "infrastructure", target: "infrastructure", status: 200, diff: diff, diffAsString: true})
 		})
+	}
+}
+
+// infrastructure notes what v1 infrastructure settings are set to.
+func (d *deployment) infrastructure(diff string) {
+	var set map[string]json.RawMessage
+	if json.Unmarshal([]byte(diff), &set) == nil { // a write without content sets nothing that is known
+		for name, value := range set {
+			d.infra[name] = string(value)
+		}
 	}
 }
 
