@@ -1,6 +1,6 @@
 package audit
 
-// Verdict is what a test of completeness came to.
+// Verdict is what a test came to.
 type Verdict string
 
 // The verdicts. What can't be tested is said with the reason, never as agreement.

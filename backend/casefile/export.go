@@ -126,20 +126,15 @@ func (c *Case) exportInput(ctx context.Context, req ExportRequest, v *view, abso
 	if err != nil {
 		return export.Input{}, err
 	}
-	head, err := c.store.Head(ctx)
+	about, err := c.aboutCase(ctx, &info, req.Version)
 	if err != nil {
-		return export.Input{}, fmt.Errorf("read the head of the chain: %w", err)
+		return export.Input{}, err
 	}
-	e := info.Engagement
 	if req.PreparedBy != "" {
-		e.PreparedBy = req.PreparedBy
+		about.Engagement.PreparedBy = req.PreparedBy
 	}
-	about := export.About{
-		CasePath: filepath.Base(c.path), Engagement: e, MadeAt: c.now(), ToolVersion: req.Version,
-		Query: absolute, QueryText: absolute.String(), QueryWords: export.WordsOf(absolute, v.zone.String()),
-		Order: order(req.Order), Zone: v.zone.String(), First: info.First, Last: info.Last, Gaps: info.Gaps,
-		Head: head, InCase: info.Events, Matched: v.selected.Total(),
-	}
+	about.Query, about.QueryText, about.QueryWords = absolute, absolute.String(), export.WordsOf(absolute, v.zone.String())
+	about.Order, about.Zone, about.Matched = order(req.Order), v.zone.String(), v.selected.Total()
 	events, _, _, err := c.indexes(ctx)
 	if err != nil {
 		return export.Input{}, err
@@ -148,9 +143,6 @@ func (c *Case) exportInput(ctx context.Context, req ExportRequest, v *view, abso
 		if len(o.Also) > 0 {
 			about.Organizations = append(about.Organizations, slices.Concat([]string{o.Label}, o.Also))
 		}
-	}
-	for _, d := range info.Deployments {
-		about.Deployments = append(about.Deployments, d.Name)
 	}
 	var tests []audit.CompletenessTest
 	untested := ""
@@ -185,6 +177,22 @@ func (c *Case) exportInput(ctx context.Context, req ExportRequest, v *view, abso
 			return c.allUnreadable(ctx, "")
 		},
 	}, nil
+}
+
+// aboutCase is what an export made now by that version of the program says of the case itself.
+func (c *Case) aboutCase(ctx context.Context, info *Info, version string) (export.About, error) {
+	head, err := c.store.Head(ctx)
+	if err != nil {
+		return export.About{}, fmt.Errorf("read the head of the chain: %w", err)
+	}
+	about := export.About{
+		CasePath: filepath.Base(c.path), Engagement: info.Engagement, MadeAt: c.now(), ToolVersion: version,
+		First: info.First, Last: info.Last, Gaps: info.Gaps, Head: head, InCase: info.Events,
+	}
+	for _, d := range info.Deployments {
+		about.Deployments = append(about.Deployments, d.Name)
+	}
+	return about, nil
 }
 
 // eventsWithBreaks reads events, with the words of their breaks. How many stretches without records lie around is not among an

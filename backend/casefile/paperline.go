@@ -31,9 +31,9 @@ type PaperLineRequest struct {
 // event, in which file and line, how to find it again, and what weakens it. Texts of a log stand in it with nothing invisible; in
 // Markdown they are code, never markup; in a row none begins a formula.
 func (c *Case) PaperLine(ctx context.Context, req PaperLineRequest) (string, error) {
-	form := paperForm(req.Format)
-	if form != paperText && form != paperMarkdown && form != paperRow {
-		return "", audit.Errorf("ask for text, markdown or row", "there is no form %q of a line", req.Format)
+	form, err := paperFormOf(req.Format)
+	if err != nil {
+		return "", err
 	}
 	zone, err := Zone(req.Zone)
 	if err != nil {
@@ -58,6 +58,14 @@ const (
 	paperMarkdown paperForm = "markdown"
 	paperRow      paperForm = "row"
 )
+
+func paperFormOf(format string) (paperForm, error) {
+	switch form := paperForm(format); form {
+	case paperText, paperMarkdown, paperRow:
+		return form, nil
+	}
+	return "", audit.Errorf("ask for text, markdown or row", "there is no form %q of a line", format)
+}
 
 // logged writes a text of a log.
 func (f paperForm) logged(s string) string {

@@ -18,16 +18,6 @@ import (
 	"auditdesk/backend/mask"
 )
 
-// Verdict is what a comparison of one setting came to.
-type Verdict string
-
-// The verdicts. Differs names a change that the log lacks.
-const (
-	VerdictDiffers    Verdict = "differs"
-	VerdictUntestable Verdict = "cannot be tested"
-	VerdictAgrees     Verdict = "agrees"
-)
-
 // RollForwardRequest asks whether two snapshots of settings and the changes that are logged between them agree.
 type RollForwardRequest struct {
 	Opening, Closing     Snapshot
@@ -38,22 +28,25 @@ type RollForwardRequest struct {
 // RollForward is a comparison setting by setting: opening value, then the applied changes after OpeningAt up to ClosingAt, is
 // closing value.
 type RollForward struct {
-	OpeningAt audit.Time  `json:"opening_at"`
-	ClosingAt audit.Time  `json:"closing_at"`
-	Opening   string      `json:"opening"` // base names of the files
-	Closing   string      `json:"closing"`
-	Differs   int         `json:"differs"`
-	Untested  int         `json:"cannot_be_tested"`
-	Agrees    int         `json:"agrees"`
-	Gaps      int         `json:"gaps"`    // stretches without records between the two, over all deployments in scope
-	Rows      []RolledRow `json:"rows"`    // by verdict, then by deployment, type, field and target
-	Unnamed   int         `json:"unnamed"` // settings with applied changes in between that no snapshot names
-	Limits    []string    `json:"limits"`
+	Generation    int64       `json:"generation"`
+	OpeningAt     audit.Time  `json:"opening_at"`
+	ClosingAt     audit.Time  `json:"closing_at"`
+	Opening       string      `json:"opening"` // base names of the files
+	Closing       string      `json:"closing"`
+	OpeningSHA256 string      `json:"opening_sha256"` // of the files as they were read
+	ClosingSHA256 string      `json:"closing_sha256"`
+	Differs       int         `json:"differs"`
+	Untested      int         `json:"cannot_be_tested"`
+	Agrees        int         `json:"agrees"`
+	Gaps          int         `json:"gaps"`    // stretches without records between the two, over all deployments in scope
+	Rows          []RolledRow `json:"rows"`    // by verdict, then by deployment, type, field and target
+	Unnamed       int         `json:"unnamed"` // settings with applied changes in between that no snapshot names
+	Limits        []string    `json:"limits"`
 }
 
 // RolledRow is one setting. Values are masked where they are secret; nil where they are not given.
 type RolledRow struct {
-	Verdict     Verdict         `json:"verdict"`
+	Verdict     audit.Verdict   `json:"verdict"`
 	Words       string          `json:"words"` // why
 	Deployment  string          `json:"deployment,omitempty"`
 	Panel       string          `json:"panel,omitempty"`
@@ -80,6 +73,12 @@ type LackingChange struct {
 	Words  string `json:"words"`
 }
 
+// What stands in place of a ref where a snapshot says the value.
+const (
+	openingEnd = "opening"
+	closingEnd = "closing"
+)
+
 // Most of what an answer lists.
 const (
 	maxRolledEvents = 8
@@ -89,7 +88,10 @@ const (
 // RollForward compares. It reads every applied change of class:admin in between, of the deployments under audit, also outside of
 // the period under audit.
 func (c *Case) RollForward(ctx context.Context, req RollForwardRequest) (RollForward, error) {
-	out := RollForward{Opening: filepath.Base(req.Opening.Path), Closing: filepath.Base(req.Closing.Path), Rows: []RolledRow{}}
+	out := RollForward{
+		Opening: filepath.Base(req.Opening.Path), OpeningSHA256: req.Opening.SHA256,
+		Closing: filepath.Base(req.Closing.Path), ClosingSHA256: req.Closing.SHA256, Rows: []RolledRow{},
+	}
 	scope, err := c.scope(ctx)
 	if err != nil {
 		return out, err
@@ -102,7 +104,7 @@ func (c *Case) RollForward(ctx context.Context, req RollForwardRequest) (RollFor
 	if err != nil {
 		return out, err
 	}
-	if out.OpeningAt, err = rollInstant("opening", req.OpeningAt, zone, scope.Span.From, info.First); err != nil {
+	if out.OpeningAt, err = rollInstant(openingEnd, req.OpeningAt, zone, scope.Span.From, info.First); err != nil {
 		return out, err
 	}
 	end := scope.Span.To
@@ -110,22 +112,16 @@ func (c *Case) RollForward(ctx context.Context, req RollForwardRequest) (RollFor
 		last := *end - 1
 		end = &last
 	}
-	if out.ClosingAt, err = rollInstant("closing", req.ClosingAt, zone, end, info.Last); err != nil {
+	if out.ClosingAt, err = rollInstant(closingEnd, req.ClosingAt, zone, end, info.Last); err != nil {
 		return out, err
 	}
 	if out.ClosingAt <= out.OpeningAt {
 		return out, audit.Errorf("give --opening-at and --closing-at in this order", "the closing snapshot is of %s, not after the opening one of %s", out.ClosingAt, out.OpeningAt)
 	}
 	r := roller{opening: out.OpeningAt, closing: out.ClosingAt, settings: map[rolledKey]*rolled{}}
-	for _, g := range info.Gaps {
-		if inDeployments(info.Engagement.Deployments, g.Deployment) {
-			r.gaps = append(r.gaps, g)
-			if g.To > out.OpeningAt && g.From < out.ClosingAt {
-				out.Gaps++
-			}
-		}
-	}
-	if err := c.rolledChanges(ctx, scope.Scope, &r); err != nil {
+	r.gaps = info.gapsInScope()
+	out.Gaps = len(gapsWithin(r.gaps, out.OpeningAt, out.ClosingAt))
+	if out.Generation, err = c.rolledChanges(ctx, scope.Scope, &r); err != nil {
 		return out, err
 	}
 	r.rows(&out, req.Opening, req.Closing)
@@ -136,8 +132,18 @@ func (c *Case) RollForward(ctx context.Context, req RollForwardRequest) (RollFor
 	return out, nil
 }
 
-func inDeployments(under []string, name string) bool {
-	return len(under) == 0 || slices.Contains(under, name)
+// gapsInScope are the stretches without records of the deployments under audit.
+func (in *Info) gapsInScope() []audit.Gap {
+	under := in.Engagement.Deployments
+	if len(under) == 0 {
+		return in.Gaps
+	}
+	return slices.DeleteFunc(slices.Clone(in.Gaps), func(g audit.Gap) bool { return !slices.Contains(under, g.Deployment) })
+}
+
+// gapsWithin are those that reach into the time between two instants.
+func gapsWithin(gaps []audit.Gap, from, to audit.Time) []audit.Gap {
+	return slices.DeleteFunc(slices.Clone(gaps), func(g audit.Gap) bool { return g.To <= from || g.From >= to })
 }
 
 // rollInstant reads an instant. A day is its first moment when something opens, and its last when something closes.
@@ -146,7 +152,7 @@ func rollInstant(which, text string, zone *time.Location, scope, record *audit.T
 		switch {
 		case scope != nil:
 			return *scope, nil
-		case record != nil && which == "opening":
+		case record != nil && which == openingEnd:
 			return *record - 1, nil
 		case record != nil:
 			return *record, nil
@@ -160,7 +166,7 @@ func rollInstant(which, text string, zone *time.Location, scope, record *audit.T
 	}
 	day, err := time.ParseInLocation(time.DateOnly, text, zone)
 	at, ok := instantOf(day)
-	if which == "closing" {
+	if which == closingEnd {
 		at, ok = instantOf(day.AddDate(0, 0, 1))
 		at--
 	}
@@ -204,29 +210,29 @@ type roller struct {
 	blank            map[rolledKey]audit.Ref // the last applied write without content to a thing
 }
 
-// rolledChanges reads what is logged in between.
-func (c *Case) rolledChanges(ctx context.Context, scope audit.Query, r *roller) error {
-	_, changes, _, err := c.indexes(ctx)
+// rolledChanges reads what is logged in between, and says of which generation of the case.
+func (c *Case) rolledChanges(ctx context.Context, scope audit.Query, r *roller) (generation int64, err error) {
+	_, changes, generation, err := c.indexes(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	from, to := r.opening+1, r.closing+1
 	selected, err := changes.Select(ctx, facet.Filter{Query: adminQuery(), Scope: scope, Span: audit.Span{From: &from, To: &to}})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	r.blank = map[rolledKey]audit.Ref{}
 	numbers := selected.Numbers(audit.Oldest, 0, math.MaxInt)
 	for chunk := range slices.Chunk(numbers, exportPage) {
 		rows, err := c.store.ChangesByNumber(ctx, chunk)
 		if err != nil {
-			return fmt.Errorf("read changes: %w", err)
+			return 0, fmt.Errorf("read changes: %w", err)
 		}
 		for i := range rows {
 			r.add(chunk[i], &rows[i])
 		}
 	}
-	return nil
+	return generation, nil
 }
 
 const zeroUUID = "00000000-0000-0000-0000-000000000000"
@@ -382,15 +388,15 @@ func (r *roller) rows(out *RollForward, opening, closing Snapshot) {
 			out.Unnamed++
 		}
 	}
-	rank := map[Verdict]int{VerdictDiffers: 0, VerdictUntestable: 1, VerdictAgrees: 2}
+	rank := map[audit.Verdict]int{audit.Differs: 0, audit.Untestable: 1, audit.Agrees: 2}
 	slices.SortStableFunc(out.Rows, func(a, b RolledRow) int {
 		return cmp.Or(cmp.Compare(rank[a.Verdict], rank[b.Verdict]), cmp.Compare(a.Deployment, b.Deployment), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Field, b.Field), cmp.Compare(a.Target, b.Target))
 	})
 	for _, row := range out.Rows {
 		switch row.Verdict {
-		case VerdictDiffers:
+		case audit.Differs:
 			out.Differs++
-		case VerdictAgrees:
+		case audit.Agrees:
 			out.Agrees++
 		default:
 			out.Untested++
@@ -403,7 +409,7 @@ func (r *roller) row(e entry, found []*rolled, twice bool) RolledRow {
 	is := e.any()
 	row := RolledRow{Deployment: is.Deployment, Panel: is.Panel, Setting: is.Setting, Type: is.Type, Target: is.Target, Field: is.Field}
 	version := audit.V2
-	secret := mask.Field(is.Field, mask.Unflagged)
+	secret := mask.Field(is.Field, mask.Unflagged) || mask.Name(is.Setting) // a snapshot may name it by the vendor's label alone
 	if len(found) == 1 {
 		last := &found[0].last
 		version, secret = last.Version, secret || last.Secret
@@ -411,8 +417,8 @@ func (r *roller) row(e entry, found []*rolled, twice bool) RolledRow {
 		row.Panel, row.Setting, row.Target, row.Field = cmp.Or(row.Panel, last.Panel), cmp.Or(row.Setting, last.Setting), cmp.Or(row.Target, last.Target), cmp.Or(row.Field, last.Field)
 	}
 	row.Secret = secret
-	open := end{at: r.opening, name: "opening"}
-	shut := end{at: r.closing, name: "closing"}
+	open := end{at: r.opening, name: openingEnd}
+	shut := end{at: r.closing, name: closingEnd}
 	if e.opening != nil {
 		row.OpeningLine = e.opening.Line
 		open.read(e.opening.Value, secret, version)
@@ -424,7 +430,7 @@ func (r *roller) row(e entry, found []*rolled, twice bool) RolledRow {
 		row.Closing = shut.shown
 	}
 	untestable := func(format string, args ...any) RolledRow {
-		row.Verdict, row.Words = VerdictUntestable, fmt.Sprintf(format, args...)
+		row.Verdict, row.Words = audit.Untestable, fmt.Sprintf(format, args...)
 		return row
 	}
 	switch {
@@ -506,30 +512,33 @@ func (r *roller) judge(row RolledRow, open, shut end, steps []rolledStep, found 
 		thing := found[0].key
 		thing.field = ""
 		if ref, ok := r.blank[thing]; ok {
-			row.Verdict = VerdictUntestable
+			row.Verdict = audit.Untestable
 			row.Words = fmt.Sprintf("%s; event %s is a write to the same thing whose content Coder did not record, and may be it", row.Lacks[0].Words, ref)
 			return row
 		}
 	}
 	switch {
 	case len(row.Lacks) > 0:
-		row.Verdict = VerdictDiffers
+		row.Verdict = audit.Differs
 		row.Words = row.Lacks[0].Words
-		if n := len(row.Lacks) - 1; n > 0 {
+		switch n := len(row.Lacks) - 1; {
+		case n == maxLacking-1:
+			row.Words += fmt.Sprintf("; and at least %d more", n)
+		case n > 0:
 			row.Words += fmt.Sprintf("; and %d more", n)
 		}
 	case !open.given && !shut.given:
-		row.Verdict, row.Words = VerdictUntestable, "neither snapshot has the setting"
+		row.Verdict, row.Words = audit.Untestable, "neither snapshot has the setting"
 	case !open.given:
-		row.Verdict, row.Words = VerdictUntestable, "the opening snapshot does not have the setting"
+		row.Verdict, row.Words = audit.Untestable, "the opening snapshot does not have the setting"
 	case !shut.given:
-		row.Verdict, row.Words = VerdictUntestable, "the closing snapshot does not have the setting"
+		row.Verdict, row.Words = audit.Untestable, "the closing snapshot does not have the setting"
 	case walk.doubt != "":
-		row.Verdict, row.Words = VerdictUntestable, walk.doubt
+		row.Verdict, row.Words = audit.Untestable, walk.doubt
 	case row.Changes == 0:
-		row.Verdict, row.Words = VerdictAgrees, "opening and closing are the same, and no applied change is logged in between"
+		row.Verdict, row.Words = audit.Agrees, "opening and closing are the same, and no applied change is logged in between"
 	default:
-		row.Verdict, row.Words = VerdictAgrees, fmt.Sprintf("the opening value, after %d applied changes that are logged, is the closing one", row.Changes)
+		row.Verdict, row.Words = audit.Agrees, fmt.Sprintf("the opening value, after %d applied changes that are logged, is the closing one", row.Changes)
 		if row.Changes == 1 {
 			row.Words = "the opening value, after one applied change that is logged, is the closing one"
 		}
@@ -552,7 +561,7 @@ func (w *rollWalk) step(s *rolledStep) {
 	}
 	if s.HasOld {
 		w.compare(end{at: s.Time, name: string(s.Ref), known: true, secret: s.Secret, token: s.Old, words: s.old})
-	} else if w.row.Secret && w.doubt == "" && w.value.known && w.value.name == "opening" {
+	} else if w.row.Secret && w.doubt == "" && w.value.known && w.value.name == openingEnd {
 		w.doubt = "it is a secret, and whether there was a value before is not logged"
 	}
 	w.value = end{at: s.Time, name: string(s.Ref), known: s.HasNew, secret: s.Secret, token: s.New, words: s.now}
@@ -580,11 +589,11 @@ func (w *rollWalk) compare(next end) {
 func (w *rollWalk) words(next end, gaps int) string {
 	var s string
 	switch {
-	case w.value.name == "opening" && next.name == "closing":
+	case w.value.name == openingEnd && next.name == closingEnd:
 		s = fmt.Sprintf("opening says %s, closing says %s, and no applied change is logged in between", w.value.words, next.words)
-	case w.value.name == "opening":
+	case w.value.name == openingEnd:
 		s = fmt.Sprintf("opening says %s, the first logged change, %s, says the value before was %s", w.value.words, next.name, next.words)
-	case next.name == "closing":
+	case next.name == closingEnd:
 		s = fmt.Sprintf("the last logged change, %s, left %s, closing says %s", w.value.name, w.value.words, next.words)
 	default:
 		s = fmt.Sprintf("change %s left %s, the next one, %s, says the value before was %s", w.value.name, w.value.words, next.name, next.words)
@@ -600,7 +609,7 @@ func (w *rollWalk) words(next end, gaps int) string {
 }
 
 func (e end) called() string {
-	if e.name == "opening" || e.name == "closing" {
+	if e.name == openingEnd || e.name == closingEnd {
 		return e.name
 	}
 	return "event " + e.name
@@ -613,7 +622,7 @@ func (w *rollWalk) close(shut end) {
 	switch {
 	case w.value.known:
 		w.compare(shut)
-	case w.value.name == "opening":
+	case w.value.name == openingEnd:
 	case w.value.secret:
 		w.doubt = fmt.Sprintf("it is a secret, and whether event %s left one is not logged", w.value.name)
 	default:

@@ -1,14 +1,18 @@
 package casefile_test
 
 import (
+	"archive/zip"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -124,10 +128,11 @@ func TestRollForward(t *testing.T) {
 func TestRollForwardKeepsSecrets(t *testing.T) {
 	c := caseOf(t, t.TempDir(), groupWrite(1, 1, 1, 200, `"a"`, `"b"`))
 	defer c.Close()
-	got, err := c.RollForward(t.Context(), casefile.RollForwardRequest{
-		Opening: snapshot(t, "o", `{"api_token":"hunter2","config":{"password":"hunter2","deep":[{"client_secret":"hunter2"}]}}`),
+	req := casefile.RollForwardRequest{
+		Opening: snapshot(t, "o", `[{"field":"api_token","value":"hunter2"},{"field":"config","value":{"password":"hunter2","deep":[{"client_secret":"hunter2"}]}},{"setting":"Client Secret","value":"hunter2"}]`),
 		Closing: snapshot(t, "c", "field,value\napi_token,hunter2\nconfig,\"{\"\"password\"\":\"\"hunter2\"\"}\"\n"),
-	})
+	}
+	got, err := c.RollForward(t.Context(), req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,8 +140,139 @@ func TestRollForwardKeepsSecrets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(string(b), "hunter") || len(got.Rows) != 2 {
+	if strings.Contains(string(b), "hunter") || len(got.Rows) != 3 {
 		t.Errorf("%s", b)
+	}
+	for n := range got.Rows {
+		for _, format := range []string{"text", "markdown", "row"} {
+			if line, err := got.PaperLine(n, format, time.UTC); err != nil || strings.Contains(line, "hunter") {
+				t.Errorf("%s, %v", line, err)
+			}
+		}
+	}
+	for _, name := range []string{"a.csv", "a.xlsx"} {
+		path := filepath.Join(t.TempDir(), name)
+		if _, err := c.ExportRollForward(t.Context(), req, path, "1"); err != nil {
+			t.Fatal(err)
+		}
+		if text := wholeText(t, path); strings.Contains(text, "hunter") || !strings.Contains(text, "api_token") {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+}
+
+// wholeText is the text of a file, of a workbook that of all its parts.
+func wholeText(t *testing.T, path string) string {
+	t.Helper()
+	if !strings.HasSuffix(path, ".xlsx") {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	z, err := zip.OpenReader(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	var all strings.Builder
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(&all, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all.String()
+}
+
+func TestErrorsOfSnapshotsKeepSecrets(t *testing.T) {
+	for _, text := range []string{"hunter2,field\n", "field,value\napi_token,hunter2,x\n", "field,value\napi_token,\"hunter2\n"} {
+		if _, err := casefile.ParseSnapshot("a.csv", []byte(text)); err == nil || strings.Contains(err.Error(), "hunter") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	for _, text := range []string{`{"api_token":"hunter2`, `{"api_token":hunter2}`, `[{"field":"api_token","value":"hunter2"},"hunter2"]`, `{"group":[{"api_token":"hunter2"}]}`} {
+		if _, err := casefile.ParseSnapshot("a.json", []byte(text)); err == nil || strings.Contains(err.Error(), "hunter") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func TestRollForwardFile(t *testing.T) {
+	dir := t.TempDir()
+	c := caseOf(t, dir, groupWrite(1, 1, 1, 200, `"a"`, `"b"`))
+	defer c.Close()
+	opening := filepath.Join(dir, "opening.csv")
+	if err := os.WriteFile(opening, []byte("field,value\nname,a\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	req := casefile.RollForwardRequest{Closing: snapshot(t, "c", `{"name":"z"}`)}
+	var err error
+	if req.Opening, err = casefile.ReadSnapshot(opening); err != nil {
+		t.Fatal(err)
+	}
+	sum := fmt.Sprintf("%x", sha256.Sum256([]byte("field,value\nname,a\n")))
+	path := filepath.Join(dir, "out.xlsx")
+	got, err := c.ExportRollForward(t.Context(), req, path, "9.9")
+	if err != nil || got.Differs != 1 || got.OpeningSHA256 != sum {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	head, err := c.Verify(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := wholeText(t, path)
+	for _, want := range []string{sum, head.Head, "Auditdesk 9.9", "opening.csv", "a.auditcase", got.Rows[0].Words, "a change between event " + string(got.Rows[0].Events[0]) + " and the closing snapshot"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the workbook does not say %q", want)
+		}
+	}
+	for _, path := range []string{opening, filepath.Join(dir, "out.jsonl"), filepath.Join(dir, "out")} {
+		if _, err := c.ExportRollForward(t.Context(), req, path, "9.9"); err == nil {
+			t.Errorf("a roll-forward was written to %s", path)
+		}
+	}
+	if b, err := os.ReadFile(opening); err != nil || string(b) != "field,value\nname,a\n" {
+		t.Errorf("the snapshot holds %q now, %v", b, err)
+	}
+}
+
+func TestRollForwardLines(t *testing.T) {
+	c := caseOf(t, t.TempDir(), groupWrite(1, 1, 1, 200, `"a"`, `"b\u202e"`))
+	defer c.Close()
+	got, err := c.RollForward(t.Context(), casefile.RollForwardRequest{
+		Opening: snapshot(t, "=o.json", `{"name":"a"}`), Closing: snapshot(t, "c.json", "{\n\"name\":\"z\"}"), OpeningAt: "2026-01-31", ClosingAt: "2026-02-01",
+	})
+	if err != nil || len(got.Rows) != 1 {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	ref := string(got.Rows[0].Events[0])
+	words := "the last logged change, " + ref + ", left b<U+202E>, closing says z"
+	for format, want := range map[string]string{
+		"text": "Roll-forward of `name` of g (deployment prod): differs. The opening snapshot `=o.json` (SHA-256 " + got.OpeningSHA256 + ") as of 2026-01-31 00:00:00 UTC, line 1, has `a`. " +
+			"The closing snapshot `c.json` (SHA-256 " + got.ClosingSHA256 + ") as of 2026-02-01 23:59:59 UTC, line 2, has `z`. In between, 1 applied change is logged (" + ref + "). Why: " + words +
+			". The log lacks a change between event " + ref + " and the closing snapshot.",
+		"markdown": "Roll-forward of `name` of `g` (deployment `prod`): differs. The opening snapshot `=o.json` (SHA-256 " + got.OpeningSHA256 + ") as of 2026-01-31 00:00:00 UTC, line 1, has `a`. " +
+			"The closing snapshot `c.json` (SHA-256 " + got.ClosingSHA256 + ") as of 2026-02-01 23:59:59 UTC, line 2, has `z`. In between, 1 applied change is logged (" + ref + "). Why: `" + words +
+			"`. The log lacks a change between event " + ref + " and the closing snapshot.",
+		"row": strings.Join([]string{
+			"differs", "prod", "group", "g", "Users and roles", "", "name", "'=o.json", got.OpeningSHA256, "2026-01-31T00:00:00Z", "1", "a", "1", ref,
+			"c.json", got.ClosingSHA256, "2026-02-01T23:59:59.999999999Z", "2", "z", words, "a change between event " + ref + " and the closing snapshot",
+		}, "\t"),
+	} {
+		if line, err := got.PaperLine(0, format, time.UTC); err != nil || line != want {
+			t.Errorf("%s, %v:\n%s", format, err, cmp.Diff(want, line))
+		}
+	}
+	if _, err := got.PaperLine(1, "text", time.UTC); err == nil {
+		t.Error("a row that is not there has a line")
+	}
+	if _, err := got.PaperLine(0, "html", time.UTC); err == nil {
+		t.Error("a form that is not there has a line")
 	}
 }
 
@@ -155,7 +291,7 @@ func TestSnapshotsThatCantBeRead(t *testing.T) {
 		{"too deep", "a.json", strings.Repeat("[", 100) + strings.Repeat("]", 100), "a.json: it is nested 100 deep"},
 		{"far too deep", "a.json", strings.Repeat("[", 5_000_000), "a.json: it is nested"},
 		{"no UTF-8", "a.json", "{\"a\":\n\"\xff\"}", "a.json, line 2: it is no UTF-8"},
-		{"CSV without a header", "a.csv", "name,acme\n", `a.csv, line 1: there is no column "name"`},
+		{"CSV without a header", "a.csv", "name,acme\n", `a.csv, line 1: the header's column 1 is none of a snapshot's`},
 		{"CSV without values", "a.csv", "field,target\na,b\n", "a.csv, line 1: the header names no setting or no value"},
 		{"CSV with a ragged row", "a.csv", "field,value\na,b\nc\n", "a.csv, line 3: wrong number of fields"},
 		{"CSV with an open quote", "a.csv", "field,value\na,\"b\n", "a.csv, line "},
@@ -244,10 +380,10 @@ func TestRollForwardFindsWhatWasTakenOut(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, r := range got.Rows {
-			if r.Verdict == casefile.VerdictUntestable {
+			if r.Verdict == audit.Untestable {
 				t.Errorf("seed %d: %+v", seed, r)
 			}
-			differ[r.Target] = r.Verdict == casefile.VerdictDiffers
+			differ[r.Target] = r.Verdict == audit.Differs
 		}
 		for i := range p.before {
 			target := fmt.Sprintf("00000000-0000-4000-8000-0000000000%02x", i)

@@ -2,7 +2,9 @@ package casefile
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,6 +35,7 @@ type SnapshotSetting struct {
 // Snapshot is the settings of one file.
 type Snapshot struct {
 	Path     string
+	SHA256   string // of its bytes, hex
 	Settings []SnapshotSetting
 }
 
@@ -52,7 +55,8 @@ func ReadSnapshot(path string) (Snapshot, error) {
 
 // ParseSnapshot is ReadSnapshot of bytes; path is how errors name them.
 func ParseSnapshot(path string, b []byte) (Snapshot, error) {
-	s := Snapshot{Path: path}
+	sum := sha256.Sum256(b)
+	s := Snapshot{Path: path, SHA256: hex.EncodeToString(sum[:])}
 	p := snapshotParser{path: path}
 	if len(b) > maxSnapshot {
 		return s, p.fail(0, "give the settings alone", "it is larger than %s bytes", audit.Grouped(maxSnapshot))
@@ -148,7 +152,8 @@ func (p *snapshotParser) csv(b []byte) error {
 		case audit.FoldKey(name) == "value":
 			value = i
 		case to == nil:
-			return p.fail(1, "the columns are deployment, panel, setting, resource_type, target, field and value", "there is no column %q of a snapshot", name)
+			// Its name stays unsaid: without a header it is a value, and may be a secret.
+			return p.fail(1, "begin with a header; its columns are deployment, panel, setting, resource_type, target, field and value", "the header's column %d is none of a snapshot's", i+1)
 		case to == &s.Field || to == &s.Setting:
 			named = true
 		}

@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"encoding/csv"
-	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"strconv"
-	"strings"
 
 	"auditdesk/backend/casefile"
 	"auditdesk/backend/export"
@@ -17,12 +15,19 @@ type rollforwardCmd struct {
 	Closing   string   `arg:"" help:"A later one." type:"path"`
 	OpeningAt string   `help:"When the opening snapshot is of: RFC 3339, or a day (its first moment). The begin of the period under audit, else the first record, where absent."`
 	ClosingAt string   `help:"When the closing snapshot is of: RFC 3339, or a day (its last moment). The end of the period under audit, else the last record, where absent."`
+	Output    string   `short:"o" placeholder:"FILE" help:"Write it to this file: .xlsx or .csv."`
 	Format    string   `enum:"table,json,csv" default:"table" help:"table, json or csv."`
 	Zone      zoneName `default:"UTC" help:"IANA time zone of days."`
 }
 
 // Run asks whether two snapshots of settings and the changes that are logged between them agree.
 func (o *rollforwardCmd) Run(c *command) (err error) {
+	if f, ok := casefile.FormatOf(o.Output); o.Output != "" && (!ok || f == casefile.JSONLines) {
+		return usagef("write a roll-forward to %s: the name must end in .xlsx or .csv", filepath.Base(o.Output))
+	}
+	if o.Output != "" && o.Format == "csv" {
+		return usagef("-o writes CSV to a .csv file; leave out --format csv")
+	}
 	req := casefile.RollForwardRequest{OpeningAt: o.OpeningAt, ClosingAt: o.ClosingAt, Zone: string(o.Zone)}
 	if req.Opening, err = casefile.ReadSnapshot(o.Opening); err != nil {
 		return err
@@ -35,7 +40,12 @@ func (o *rollforwardCmd) Run(c *command) (err error) {
 		return err
 	}
 	defer closing(cs, &err)
-	got, err := cs.RollForward(c.ctx, req)
+	var got casefile.RollForward
+	if o.Output != "" {
+		got, err = cs.ExportRollForward(c.ctx, req, o.Output, c.Version)
+	} else {
+		got, err = cs.RollForward(c.ctx, req)
+	}
 	if err != nil {
 		return err
 	}
@@ -45,8 +55,17 @@ func (o *rollforwardCmd) Run(c *command) (err error) {
 	case "csv":
 		return rolledCSV(c, got)
 	}
-	fmt.Fprintf(c.Stdout, "Opening %s as of %s, closing %s as of %s: %d differ, %d cannot be tested, %d agree; stretches without records in between: %d\n\n", escape(got.Opening), got.OpeningAt, escape(got.Closing), got.ClosingAt,
+	fmt.Fprintf(c.Stdout, "Opening %s as of %s, closing %s as of %s: %d differ, %d cannot be tested, %d agree; stretches without records in between: %d\n", escape(got.Opening), got.OpeningAt, escape(got.Closing), got.ClosingAt,
 		got.Differs, got.Untested, got.Agrees, got.Gaps)
+	if o.Output != "" {
+		_, err = fmt.Fprintf(c.Stdout, "written to %s\n", escape(o.Output))
+		return err
+	}
+	return rolledTable(c, got)
+}
+
+func rolledTable(c *command, got casefile.RollForward) error {
+	fmt.Fprintln(c.Stdout)
 	t := newTable(c.Stdout, "VERDICT", "TYPE", "TARGET", "FIELD", "OPENING", "CHANGES", "CLOSING", "WHY")
 	t.cut = 0 // the reason is what it is about
 	for _, r := range got.Rows {
@@ -74,39 +93,12 @@ func short(s string) string {
 }
 
 func rolledCSV(c *command, got casefile.RollForward) error {
-	w := csv.NewWriter(c.csv())
-	rows := [][]string{{"verdict", "deployment", "panel", "setting", "resource_type", "target", "field", "opening_value", "opening_line", "changes", "closing_value", "closing_line", "events", "why"}}
-	line := func(n int) string {
-		if n == 0 {
-			return ""
-		}
-		return strconv.Itoa(n)
-	}
-	for _, r := range got.Rows {
-		refs := make([]string, len(r.Events))
-		for i, e := range r.Events {
-			refs[i] = string(e)
-		}
-		rows = append(rows, []string{string(r.Verdict), r.Deployment, r.Panel, r.Setting, r.Type, r.Target, r.Field, text(r.Opening), line(r.OpeningLine), strconv.Itoa(r.Changes), text(r.Closing), line(r.ClosingLine),
-			strings.Join(refs, " "), r.Words})
-	}
-	for _, row := range rows {
-		for i := range row {
-			row[i] = export.CSVText(row[i])
-		}
-		if err := w.Write(row); err != nil {
+	w := export.NewRollForwardCSVWriter(c.csv())
+	for i := range got.Rows {
+		row := got.Rows[i].Exported()
+		if err := w.Write(&row); err != nil {
 			return err
 		}
 	}
-	w.Flush()
-	return w.Error()
-}
-
-// text is a value in a cell: of a JSON string the text.
-func text(raw json.RawMessage) string {
-	var s string
-	if json.Unmarshal(raw, &s) == nil {
-		return s
-	}
-	return string(raw)
+	return w.Flush()
 }

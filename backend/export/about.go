@@ -46,12 +46,21 @@ const (
 	notStated  = "not stated"
 )
 
-func aboutSheet() *sheet {
-	return &sheet{name: aboutName, stage: closing, rows: -1, write: writeAbout}
+// aboutSheet is the first sheet, written last: it says what the others hold.
+func aboutSheet(write func(ctx context.Context, b *book, s *sheet) error) *sheet {
+	return &sheet{name: aboutName, stage: closing, rows: -1, write: write}
 }
 
-// writeAbout writes the first sheet, last: it says what the others hold.
+// writeAbout says how an export of events was drawn.
 func writeAbout(ctx context.Context, b *book, s *sheet) error {
+	return writeSections(ctx, b, s, []func(*page){
+		(*page).engagement, (*page).selection, (*page).sheets, (*page).reconciliation, (*page).completeness, (*page).records,
+		(*page).sources, (*page).digests, (*page).cells, (*page).limits,
+	})
+}
+
+// writeSections writes a title and below it what the sections say.
+func writeSections(ctx context.Context, b *book, s *sheet, sections []func(*page)) error {
 	sw, err := b.stream(s.name, 1)
 	if err != nil {
 		return err
@@ -61,14 +70,11 @@ func writeAbout(ctx context.Context, b *book, s *sheet) error {
 	}
 	p := &page{b: b, sw: sw}
 	p.title(b.title())
-	for _, part := range []func(*page){
-		(*page).engagement, (*page).selection, (*page).sheets, (*page).reconciliation, (*page).completeness, (*page).records,
-		(*page).sources, (*page).digests, (*page).cells, (*page).limits,
-	} {
+	for _, section := range sections {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		part(p)
+		section(p)
 	}
 	if p.err != nil {
 		return p.err
@@ -309,11 +315,7 @@ func accounting(c audit.Counts) string {
 func (p *page) records() {
 	a := &p.b.in.About
 	p.section("Records received")
-	if a.First == nil || a.Last == nil {
-		p.say("Period of the records", "none: the case holds no events")
-	} else {
-		p.say("Period of the records", "%s to %s", a.First, a.Last)
-	}
+	p.recordsPeriod()
 	p.organizations()
 	if len(a.Gaps) == 0 {
 		p.say("Stretches without records", "none was found between the first and the last record")
@@ -321,9 +323,22 @@ func (p *page) records() {
 	}
 	p.say("Stretches without records", "%s, taken from the files without the query. Whether nothing happened or nothing was received can't be told from them.",
 		audit.Counted(int64(len(a.Gaps)), "stretch", "stretches"))
-	for i, g := range a.Gaps {
+	p.gaps(a.Gaps)
+}
+
+func (p *page) recordsPeriod() {
+	a := &p.b.in.About
+	if a.First == nil || a.Last == nil {
+		p.say("Period of the records", "none: the case holds no events")
+		return
+	}
+	p.say("Period of the records", "%s to %s", a.First, a.Last)
+}
+
+func (p *page) gaps(list []audit.Gap) {
+	for i, g := range list {
 		if i == gapsListed {
-			p.say("", "and %s more", audit.Grouped(int64(len(a.Gaps)-gapsListed)))
+			p.say("", "and %s more", audit.Grouped(int64(len(list)-gapsListed)))
 			return
 		}
 		p.say(g.Deployment, "%s to %s (%s)", g.From, g.To, span(g.To.Std().Sub(g.From.Std())))
@@ -394,8 +409,7 @@ func (p *page) digests() {
 	p.section("Digests")
 	p.say(labelDigest, "%s", p.b.result.SHA256)
 	p.say("", "Taken over the canonical JSON lines of the exported events in the order above: each event as JSON lines export writes it, without `sources`, followed by a line feed.")
-	p.say(labelHead, "%s", cmp.Or(p.b.in.About.Head, noHead))
-	p.say("", "As of when this was made.")
+	p.chainHead()
 	p.say("By hand", "auditdesk export CASE QUERY --order %s --zone %s -o events.jsonl writes these lines with `sources`; "+
 		`LC_ALL=C sed -E 's/^(.*),"sources":\[.*\]\}$/\1}/' events.jsonl | sha256sum takes the digest without them.`,
 		cmp.Or(p.b.in.About.Order, audit.Newest), cmp.Or(p.b.in.About.Zone, "UTC"))
@@ -405,8 +419,23 @@ func (p *page) digests() {
 		"unless the head was noted, outside of it, when this was made.")
 }
 
+func (p *page) chainHead() {
+	p.say(labelHead, "%s", cmp.Or(p.b.in.About.Head, noHead))
+	p.say("", "As of when this was made.")
+}
+
 func (p *page) cells() {
 	p.section("Texts and cells")
+	p.cuts()
+	p.say("Time (UTC)", "A date cell, cut to milliseconds. Time as logged keeps every digit.")
+	p.say("Characters", "Control characters, those that turn the reading direction and others that show nothing are written visibly, such as ␀ or [U+202E]; in words of changes, as <U+202E>.")
+	p.say("Changes, In words", "They tell what changed: a long value is shortened there (…), and one of several lines is told by the number of its lines. JSON lines hold every value whole.")
+	p.say("Secrets", "%s masked as secret in the exported events, before anything but the raw record was stored. Masking can't be switched off for an export.",
+		audit.Counted(p.b.masked, "changed field", "changed fields"))
+}
+
+// cuts says where a cell could not hold what it should.
+func (p *page) cuts() {
 	if len(p.b.cuts) == 0 {
 		p.say("Texts cut", "none: every text fits its cell")
 	}
@@ -421,11 +450,6 @@ func (p *page) cells() {
 	if p.b.late > 0 {
 		p.say("Times as text", "%s: a date cell can't hold a time before 1900-03-01", audit.Counted(p.b.late, "cell", "cells"))
 	}
-	p.say("Time (UTC)", "A date cell, cut to milliseconds. Time as logged keeps every digit.")
-	p.say("Characters", "Control characters, those that turn the reading direction and others that show nothing are written visibly, such as ␀ or [U+202E]; in words of changes, as <U+202E>.")
-	p.say("Changes, In words", "They tell what changed: a long value is shortened there (…), and one of several lines is told by the number of its lines. JSON lines hold every value whole.")
-	p.say("Secrets", "%s masked as secret in the exported events, before anything but the raw record was stored. Masking can't be switched off for an export.",
-		audit.Counted(p.b.masked, "changed field", "changed fields"))
 }
 
 func (p *page) limits() {

@@ -58,6 +58,9 @@ func readClaims(f *excelize.File, path string) (Claims, error) {
 	unclear := func(label string) error {
 		return audit.Errorf("give a workbook that Auditdesk exported", "read %s: sheet %q does not say %q", filepath.Base(path), aboutName, label)
 	}
+	if said[labelOpening] != "" {
+		return Claims{}, audit.Errorf("run auditdesk rollforward again, with the case and the two snapshots whose SHA-256 it names, and compare", "read %s: it is a roll-forward, not an export of events", filepath.Base(path))
+	}
 	c := Claims{CasePath: said[labelCase], Query: said[labelQuery], SHA256: said[labelDigest], Head: said[labelHead]}
 	if c.SHA256 == "" {
 		return c, unclear(labelDigest)

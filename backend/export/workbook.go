@@ -29,6 +29,11 @@ func Workbook(ctx context.Context, path string, in Input, progress func(Progress
 }
 
 func workbook(ctx context.Context, path string, in Input, progress func(Progress), lim limits) (Result, error) {
+	return writeBook(ctx, path, in, eventSheets, progress, lim)
+}
+
+// writeBook writes a workbook of the sheets that are listed, in the order of their tabs.
+func writeBook(ctx context.Context, path string, in Input, list lister, progress func(Progress), lim limits) (Result, error) {
 	var result Result
 	size, err := replace(path, func(out *os.File) error {
 		dir, err := tempFolder() // excelize's and ours, gone at the end
@@ -36,7 +41,7 @@ func workbook(ctx context.Context, path string, in Input, progress func(Progress
 			return err
 		}
 		defer os.RemoveAll(dir) //nolint:errcheck // nothing is to be done about it
-		b, err := newBook(ctx, in, lim, dir)
+		b, err := newBook(ctx, in, list, lim, dir)
 		if err != nil {
 			return err
 		}
@@ -72,16 +77,23 @@ type sheet struct {
 	write  func(ctx context.Context, b *book, s *sheet) error
 }
 
-// sheets lists the sheets in the order of their tabs. A new sheet is a file of its own and a line here.
-func (b *book) sheets(unreadable int64) []*sheet {
-	return []*sheet{
-		aboutSheet(),
-		eventsSheet(b.in),
-		changesSheet(b.in),
-		settingsSheet(b.in),
-		sourcesSheet(b.in),
-		unreadableSheet(unreadable),
+// lister gives the sheets of a workbook in the order of their tabs.
+type lister func(ctx context.Context, in Input) ([]*sheet, error)
+
+// eventSheets lists the sheets of an export of events. A new sheet is a file of its own and a line here.
+func eventSheets(ctx context.Context, in Input) ([]*sheet, error) {
+	unreadable, err := countUnreadable(ctx, in)
+	if err != nil {
+		return nil, err
 	}
+	return []*sheet{
+		aboutSheet(writeAbout),
+		eventsSheet(in),
+		changesSheet(in),
+		settingsSheet(in),
+		sourcesSheet(in),
+		unreadableSheet(unreadable),
+	}, nil
 }
 
 // book is a workbook being written.
@@ -99,13 +111,13 @@ type book struct {
 	result Result
 }
 
-func newBook(ctx context.Context, in Input, lim limits, dir string) (*book, error) {
+func newBook(ctx context.Context, in Input, list lister, lim limits, dir string) (*book, error) {
 	b := &book{in: in, lim: lim, file: excelize.NewFile(excelize.Options{TmpDir: dir}), names: sourceNames(in.Sources)}
-	unreadable, err := countUnreadable(ctx, in)
+	sheets, err := list(ctx, in)
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range b.sheets(unreadable) {
+	for _, s := range sheets {
 		if s.rows != 0 {
 			b.plan = append(b.plan, s)
 		}
