@@ -221,6 +221,28 @@ func (a *App) PaperLine(r casefile.PaperLineRequest) string {
 	return call(a, func(ctx context.Context) (string, error) { return a.desk.PaperLine(ctx, r) })
 }
 
+// ChooseSnapshot asks for the opening or the closing snapshot of a roll-forward.
+func (a *App) ChooseSnapshot(end string) string {
+	return call(a, func(ctx context.Context) (*desk.SnapshotFile, error) {
+		return a.desk.ChooseSnapshot(ctx, desk.SnapshotEnd(end))
+	})
+}
+
+// RollForward compares two snapshots of settings with what is logged in between.
+func (a *App) RollForward(r desk.RollForwardRequest) string {
+	return call(a, func(ctx context.Context) (desk.RollForward, error) { return a.desk.RollForward(ctx, r) })
+}
+
+// RollForwardLine returns a row of a roll-forward as a line for a working paper.
+func (a *App) RollForwardLine(r desk.RollForwardLineRequest) string {
+	return call(a, func(ctx context.Context) (string, error) { return a.desk.RollForwardLine(ctx, r) })
+}
+
+// SaveRollForward asks for a place and writes a roll-forward there.
+func (a *App) SaveRollForward(r desk.RollForwardSaveRequest) string {
+	return call(a, func(ctx context.Context) (*desk.ExportPlace, error) { return a.desk.SaveRollForward(ctx, r) })
+}
+
 // Unreadable returns a part of the records that could not be understood.
 func (a *App) Unreadable(r casefile.UnreadableRequest) string {
 	return call(a, func(ctx context.Context) ([]audit.Unreadable, error) { return a.desk.Unreadable(ctx, r) })
@@ -400,6 +422,7 @@ func (a *App) menu() *menu.Menu {
 	item(view, "Events", "tab-events", keys.CmdOrCtrl("2"))
 	item(view, "Admin changes", "tab-changes", keys.CmdOrCtrl("3"))
 	item(view, "Settings", "tab-settings", keys.CmdOrCtrl("4"))
+	item(view, "Roll-forward…", "roll-forward", keys.Combo("r", keys.CmdOrCtrlKey, keys.ShiftKey))
 	view.AddSeparator()
 	item(view, "Switch time zone", "toggle-zone", keys.Combo("u", keys.CmdOrCtrlKey, keys.ShiftKey))
 	view.AddSeparator()
@@ -437,12 +460,12 @@ func (w *window) Emit(event desk.Event, payload any) {
 	runtime.EventsEmit(w.context(), string(event), payload)
 }
 
-func (w *window) OpenCase(ctx context.Context, title, folder string) (string, error) {
+func (w *window) OpenFile(ctx context.Context, title, folder, kind, pattern string) (string, error) {
 	w.dialogs.Lock()
 	defer w.dialogs.Unlock()
 	return runtime.OpenFileDialog(ctx, runtime.OpenDialogOptions{
 		Title: title, DefaultDirectory: folder,
-		Filters: []runtime.FileFilter{{DisplayName: "Auditdesk cases", Pattern: "*" + casefile.Extension}},
+		Filters: []runtime.FileFilter{{DisplayName: kind, Pattern: pattern}},
 	})
 }
 

@@ -58,10 +58,13 @@ type RolledRow struct {
 	Closing     json.RawMessage `json:"closing_value,omitempty"`
 	OpeningLine int             `json:"opening_line,omitempty"` // of the file
 	ClosingLine int             `json:"closing_line,omitempty"`
-	Secret      bool            `json:"secret,omitempty"`
-	Changes     int             `json:"changes"`          // applied in between
-	Events      []audit.Ref     `json:"events,omitempty"` // of them, the first and last few
-	Lacks       []LackingChange `json:"lacks,omitempty"`
+	// Lengths of values that are left out for being long, see [RollForward.Shorten].
+	OpeningBytes int             `json:"opening_bytes,omitempty"`
+	ClosingBytes int             `json:"closing_bytes,omitempty"`
+	Secret       bool            `json:"secret,omitempty"`
+	Changes      int             `json:"changes"`          // applied in between
+	Events       []audit.Ref     `json:"events,omitempty"` // of them, the first and last few
+	Lacks        []LackingChange `json:"lacks,omitempty"`
 }
 
 // LackingChange is a change that the log lacks: it lies after the one and before the other. The snapshots count as "opening" and
@@ -181,6 +184,19 @@ func instantOf(t time.Time) (audit.Time, bool) {
 		return 0, false
 	}
 	return audit.Time(t.UnixNano()), true
+}
+
+// Shorten leaves out long values. Words hold their beginning, and the snapshots all of them.
+func (f *RollForward) Shorten() {
+	for i := range f.Rows {
+		r := &f.Rows[i]
+		if n := len(r.Opening); n > maxValue {
+			r.Opening, r.OpeningBytes = nil, n
+		}
+		if n := len(r.Closing); n > maxValue {
+			r.Closing, r.ClosingBytes = nil, n
+		}
+	}
 }
 
 // rolledKey tells one logged setting from another. Times and names are no part of it.

@@ -33,11 +33,12 @@ func (o Options) DemoPath() string { return filepath.Join(o.DataDir, "demo"+case
 
 // Desk is the one window's state. Its methods may be called from several goroutines.
 type Desk struct {
-	window  Window
-	opt     Options
-	recents *Recents
-	plans   plans
-	looks   *semaphore.Weighted // looks at files that go on at once
+	window    Window
+	opt       Options
+	recents   *Recents
+	plans     plans
+	snapshots snapshots
+	looks     *semaphore.Weighted // looks at files that go on at once
 
 	opening sync.Mutex // held while one case replaces another
 
@@ -168,9 +169,12 @@ func (d *Desk) OpenPath(ctx context.Context, path string) (casefile.Info, error)
 	})
 }
 
+// caseKind names cases in a dialog.
+const caseKind = "Auditdesk cases"
+
 // OpenCaseDialog asks for a case and opens it; nil where the dialog was cancelled.
 func (d *Desk) OpenCaseDialog(ctx context.Context) (*casefile.Info, error) {
-	path, err := d.window.OpenCase(ctx, "Open a case", d.caseDir())
+	path, err := d.window.OpenFile(ctx, "Open a case", d.caseDir(), caseKind, "*"+casefile.Extension)
 	if err != nil || path == "" {
 		return nil, err
 	}
@@ -323,6 +327,7 @@ func (d *Desk) close() bool {
 	}
 	open.cancel()
 	open.uses.Wait()
+	d.snapshots.clear() // they are a client's, of this engagement
 	if err := open.file.Close(); err != nil {
 		slog.Error("close the case", "error", err)
 		d.window.Emit(EventError, FailureOf(fmt.Errorf("close the case: %w", err)))

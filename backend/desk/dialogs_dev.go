@@ -15,7 +15,7 @@ const scriptVariable = "AUDITDESK_TEST_DIALOG"
 
 // script is the content of that file. An absent answer is a cancelled dialog.
 type script struct {
-	Case    string   `json:"case"`
+	File    string   `json:"file"`
 	Files   []string `json:"files"`
 	Folder  string   `json:"folder"`
 	Save    string   `json:"save"`
@@ -43,9 +43,9 @@ func (s scriptedWindow) read() (script, error) {
 	return out, json.Unmarshal(b, &out)
 }
 
-func (s scriptedWindow) OpenCase(context.Context, string, string) (string, error) {
+func (s scriptedWindow) OpenFile(context.Context, string, string, string, string) (string, error) {
 	out, err := s.read()
-	return out.Case, err
+	return out.File, err
 }
 
 func (s scriptedWindow) OpenFiles(context.Context, string, string) ([]string, error) {

@@ -110,7 +110,7 @@ func (d *Desk) ChooseCasePath(ctx context.Context, id string) (*Plan, error) {
 	if _, err := os.Stat(folder); err != nil {
 		folder = ""
 	}
-	path, err := d.window.SaveFile(ctx, "New case", folder, filepath.Base(p.CasePath), "Auditdesk cases", "*"+casefile.Extension)
+	path, err := d.window.SaveFile(ctx, "New case", folder, filepath.Base(p.CasePath), caseKind, "*"+casefile.Extension)
 	if err != nil || path == "" {
 		return nil, err
 	}

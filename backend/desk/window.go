@@ -8,7 +8,8 @@ type Window interface {
 	// Emit tells the page something; see the event names.
 	Emit(event Event, payload any)
 
-	OpenCase(ctx context.Context, title, folder string) (path string, err error)
+	// OpenFile asks for one file; pattern such as "*.json;*.csv" says which are listed, and kind what they are.
+	OpenFile(ctx context.Context, title, folder, kind, pattern string) (path string, err error)
 	OpenFiles(ctx context.Context, title, folder string) (paths []string, err error)
 	OpenFolder(ctx context.Context, title, folder string) (path string, err error)
 	// SaveFile asks for a place; name is the proposed base name, and pattern such as "*.xlsx" what else is listed.

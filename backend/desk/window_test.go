@@ -19,9 +19,9 @@ type paperWindow struct {
 	copied string
 	asked  []string // questions of Confirm
 
-	openCase, folder, save string
-	files                  []string
-	confirm                bool
+	file, folder, save string
+	files              []string
+	confirm            bool
 }
 
 type told struct {
@@ -31,8 +31,8 @@ type told struct {
 
 func (w *paperWindow) Emit(e desk.Event, payload any) { w.told <- told{e, payload} }
 
-func (w *paperWindow) OpenCase(context.Context, string, string) (string, error) {
-	return w.openCase, nil
+func (w *paperWindow) OpenFile(context.Context, string, string, string, string) (string, error) {
+	return w.file, nil
 }
 
 func (w *paperWindow) OpenFiles(context.Context, string, string) ([]string, error) {

@@ -86,7 +86,7 @@ export class Program {
 
   /**
    * Writes down what the native dialogs shall answer from now on.
-   * @param {{ case?: string, files?: string[], folder?: string, save?: string, confirm?: boolean }} answers
+   * @param {{ file?: string, files?: string[], folder?: string, save?: string, confirm?: boolean }} answers
    */
   answer(answers) {
     return writeFile(this.answers, JSON.stringify(answers));

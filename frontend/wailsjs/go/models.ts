@@ -137,6 +137,31 @@ export namespace desk {
 	    source: number;
 	    receipt: audit.Receipt;
 	}
+	export interface RollForwardLineRequest {
+	    opening: string;
+	    closing: string;
+	    opening_at?: string;
+	    closing_at?: string;
+	    zone?: string;
+	    generation: number;
+	    row: number;
+	    format: string;
+	}
+	export interface RollForwardRequest {
+	    opening: string;
+	    closing: string;
+	    opening_at?: string;
+	    closing_at?: string;
+	    zone?: string;
+	}
+	export interface RollForwardSaveRequest {
+	    opening: string;
+	    closing: string;
+	    opening_at?: string;
+	    closing_at?: string;
+	    zone?: string;
+	    format: string;
+	}
 	export interface SummaryRequest {
 	    sources: number[];
 	}

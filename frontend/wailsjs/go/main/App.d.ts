@@ -22,6 +22,8 @@ export function ChooseFiles():Promise<string>;
 
 export function ChooseFolder():Promise<string>;
 
+export function ChooseSnapshot(arg1:string):Promise<string>;
+
 export function CloseCase():Promise<string>;
 
 export function CompareSources(arg1:desk.CompareRequest):Promise<string>;
@@ -60,9 +62,15 @@ export function Retry():Promise<string>;
 
 export function RevealRaw(arg1:string):Promise<string>;
 
+export function RollForward(arg1:desk.RollForwardRequest):Promise<string>;
+
+export function RollForwardLine(arg1:desk.RollForwardLineRequest):Promise<string>;
+
 export function SaveEngagement(arg1:audit.Engagement):Promise<string>;
 
 export function SaveReceipt(arg1:desk.ReceiptRequest):Promise<string>;
+
+export function SaveRollForward(arg1:desk.RollForwardSaveRequest):Promise<string>;
 
 export function Search(arg1:casefile.SearchRequest):Promise<string>;
 

@@ -38,6 +38,10 @@ export function ChooseFolder() {
   return window['go']['main']['App']['ChooseFolder']();
 }
 
+export function ChooseSnapshot(arg1) {
+  return window['go']['main']['App']['ChooseSnapshot'](arg1);
+}
+
 export function CloseCase() {
   return window['go']['main']['App']['CloseCase']();
 }
@@ -114,12 +118,24 @@ export function RevealRaw(arg1) {
   return window['go']['main']['App']['RevealRaw'](arg1);
 }
 
+export function RollForward(arg1) {
+  return window['go']['main']['App']['RollForward'](arg1);
+}
+
+export function RollForwardLine(arg1) {
+  return window['go']['main']['App']['RollForwardLine'](arg1);
+}
+
 export function SaveEngagement(arg1) {
   return window['go']['main']['App']['SaveEngagement'](arg1);
 }
 
 export function SaveReceipt(arg1) {
   return window['go']['main']['App']['SaveReceipt'](arg1);
+}
+
+export function SaveRollForward(arg1) {
+  return window['go']['main']['App']['SaveRollForward'](arg1);
 }
 
 export function Search(arg1) {
