@@ -23,6 +23,9 @@ const Welcome = lazy(() => import('./welcome/Welcome').then((m) => ({ default: m
 const SourcesView = lazy(() => import('./sources/SourcesView').then((m) => ({ default: m.SourcesView })));
 const EventsView = lazy(() => import('./events/EventsView').then((m) => ({ default: m.EventsView })));
 const ChangesView = lazy(() => import('./changes/ChangesView').then((m) => ({ default: m.ChangesView })));
+const RollForwardView = lazy(() =>
+  import('./rollforward/RollForwardView').then((m) => ({ default: m.RollForwardView })),
+);
 const SettingsView = lazy(() => import('./settings/SettingsView').then((m) => ({ default: m.SettingsView })));
 
 export function App() {
@@ -106,9 +109,7 @@ function Frame() {
               </Suspense>
             </TabPanel>
             <TabPanel id="settings" className={styles.panel ?? ''}>
-              <Suspense>
-                <SettingsView />
-              </Suspense>
+              <Suspense>{view.rollForward.shown ? <RollForwardView /> : <SettingsView />}</Suspense>
             </TabPanel>
           </Tabs>
         </main>

@@ -1,9 +1,11 @@
 // @ts-check
-// The settings as of one or two instants, against what the command line says of the same case.
+// The settings as of one or two instants, and a roll-forward, against what the command line says of the same case.
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
 import { Desk, number } from '../desk.mjs';
 import { ask, commandLine, Program } from '../program.mjs';
 
@@ -16,8 +18,9 @@ before(async () => {
 });
 after(() => program?.stop());
 
-async function open() {
-  const page = await program.page();
+/** @param {import('playwright-core').BrowserContextOptions} [options] */
+async function open(options) {
+  const page = await program.page(options);
   /** @type {string[]} */ const errors = [];
   page.on('pageerror', (error) => errors.push(error.message));
   const desk = new Desk(page);
@@ -212,3 +215,151 @@ test('a documented setting that no record names can be stated about, and says th
     await other.stop();
   }
 });
+
+const opening = '2025-10-01T00:00:00Z';
+const closing = '2026-03-01T00:00:00Z';
+
+/**
+ * Snapshots of the demo as its log has it, but for a closing value that is another and one that is not there; and a secret.
+ * The folder is the test's own.
+ */
+async function snapshots() {
+  const at = async (/** @type {string} */ instant) =>
+    (await ask('settings', file, '--at', instant))
+      .filter((/** @type {any} */ r) => r.value !== undefined)
+      .map((/** @type {any} */ r) => ({
+        deployment: r.deployment,
+        panel: r.panel,
+        resource_type: r.resource_type,
+        target: r.target,
+        field: r.field,
+        value: r.value,
+      }));
+  const later = (await at(closing)).filter((/** @type {any} */ r) => r.field !== 'notifier_paused');
+  const other = later.find((/** @type {any} */ r) => r.field === 'quota_allowance');
+  other.value = '42\u202e';
+  const write = async (/** @type {string} */ name, /** @type {any[]} */ settings) => {
+    const path = join(program.screen.folder, name);
+    await writeFile(path, JSON.stringify([...settings, { field: 'api_token', value: 'hunter2' }], null, 1));
+    return path;
+  };
+  return { first: await write('opening.json', await at(opening)), last: await write('closing.json', later) };
+}
+
+/** Tabs on until the focus is there. @param {import('playwright-core').Page} page @param {import('playwright-core').Locator} target */
+async function tabTo(page, target) {
+  for (let i = 0; i < 60; i++) {
+    if (await target.evaluate((e) => e === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  assert.fail(`the Tab key does not lead to ${target}`);
+}
+
+/** @param {import('playwright-core').Page} page @param {string} where */
+async function clean(page, where) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  assert.deepEqual(
+    violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`),
+    [],
+    where,
+  );
+}
+
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  test(`a roll-forward by keys alone says what the command line says, ${colorScheme}`, async () => {
+    const { page, desk, errors } = await open({ colorScheme, viewport: { width: 1100, height: 750 } });
+    const { first, last } = await snapshots();
+    const want = await ask('rollforward', file, first, last, '--opening-at', opening, '--closing-at', closing);
+    assert.ok(want.differs > 0 && want.cannot_be_tested > 0 && want.agrees > 0, JSON.stringify(want.rows));
+    await page.keyboard.press('Control+Shift+R');
+    const choose = (/** @type {string} */ end) => page.getByRole('button', { name: `Choose the ${end} snapshot…` });
+    await choose('opening').and(page.locator(':focus')).waitFor();
+    await clean(page, 'a roll-forward before it is made');
+
+    // One that can't be read: file, line and reason.
+    const broken = join(program.screen.folder, 'broken.json');
+    await writeFile(broken, '{"a": 1,\n"b": hunter2}');
+    await program.answer({ file: broken });
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('broken.json, line 2: broken JSON').waitFor();
+    await clean(page, 'a snapshot that can’t be read');
+
+    await program.answer({ file: first });
+    await page.keyboard.press('Enter');
+    await page.getByText('opening.json').waitFor();
+    await tabTo(page, page.getByRole('textbox', { name: /^Opening snapshot/ }));
+    await page.keyboard.type('2025-10-01 00:00:00');
+    await tabTo(page, choose('closing'));
+    await program.answer({ file: last });
+    await page.keyboard.press('Enter');
+    await page.getByText('closing.json').waitFor();
+    await tabTo(page, page.getByRole('textbox', { name: /^Closing snapshot/ }));
+    await page.keyboard.type('2026-03-01 00:00:00');
+    await page.keyboard.press('Enter');
+
+    await page.getByRole('radio', { name: `Differs ${want.differs}` }).waitFor();
+    await page.getByRole('radio', { name: `Cannot be tested ${want.cannot_be_tested}` }).waitFor();
+    await page.getByRole('radio', { name: `Agrees ${want.agrees}` }).waitFor();
+    for (const limit of want.limits) await page.getByText(limit).waitFor();
+    await clean(page, 'a roll-forward');
+
+    // What agrees is folded; what differs says what the log lacks.
+    assert.equal(await desk.rows.count(), want.differs + want.cannot_be_tested);
+    await tabTo(page, desk.grid);
+    const place = want.rows.findIndex((/** @type {any} */ r) => r.field === 'quota_allowance');
+    for (let i = 0; i <= place; i++) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const row = want.rows[place];
+    const pane = page.getByRole('group', { name: 'Compared setting' });
+    await pane.getByText(row.words).waitFor();
+    await pane.getByText('U+202E').first().waitFor();
+    await clean(page, 'a setting of a roll-forward');
+    await page.keyboard.press('Escape');
+    await pane.waitFor({ state: 'detached' });
+
+    // A ref leads to its event, and undo back.
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Home');
+    for (let i = 0; i < place; i++) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await tabTo(page, pane.getByRole('button', { name: `open event ${row.events[0]}` }).first());
+    await page.keyboard.press('Enter');
+    await desk.details.getByText(row.events[0]).waitFor();
+    await page.keyboard.press('Control+Z');
+    await pane.waitFor();
+
+    const saved = join(program.screen.folder, `rolled-${colorScheme}.csv`);
+    await program.answer({ save: saved });
+    await tabTo(page, page.getByRole('button', { name: 'Save as…' }));
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'CSV…' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('status')
+      .filter({ hasText: `Written to rolled-${colorScheme}.csv` })
+      .waitFor();
+    assert.equal(
+      await readFile(saved, 'utf8'),
+      await commandLine(
+        'rollforward',
+        file,
+        first,
+        last,
+        '--opening-at',
+        opening,
+        '--closing-at',
+        closing,
+        '--format',
+        'csv',
+      ),
+    );
+    await tabTo(page, page.getByRole('button', { name: 'Settings', exact: true }));
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Roll-forward…' }).and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('Enter');
+    await pane.waitFor();
+    assert.ok(!(await page.content()).includes('hunter'), 'a secret of a snapshot reached the page');
+    assert.deepEqual(errors, []);
+  });
+}

@@ -66,6 +66,7 @@ describe('shortcuts', () => {
       'tab-events',
       'tab-changes',
       'tab-settings',
+      'roll-forward',
       'undo',
       'redo',
       'demo',

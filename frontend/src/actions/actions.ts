@@ -4,7 +4,7 @@ import type { Desk } from '../desk';
 import { focusQuery } from '../query/QueryField';
 import { focusSettingsSearch } from '../settings/focusSearch';
 import { restingFrom } from '../settings/instants';
-import { type Tab, withSettings } from '../view/view';
+import { type Tab, withRollForward, withSettings } from '../view/view';
 import type { Action, Reach, Shortcut } from './action';
 
 const open = ({ desk }: Reach) => desk.caseInfo !== undefined;
@@ -45,12 +45,17 @@ const named = (verb: string, what: string | undefined) => (what === undefined ? 
 /** A query on screen to look into: the tab on screen, else the events. */
 function showListing(desk: Desk) {
   if (desk.view.tab === 'sources') desk.show('events');
+  showSettingsAgain(desk);
 }
+
+/** In place of a roll-forward. */
+const showSettingsAgain = (desk: Desk) => desk.amend((v) => withRollForward(v, { shown: false }));
 
 /** The settings have a search of their own. */
 const focusSearch = (desk: Desk) => (desk.view.tab === 'settings' ? focusSettingsSearch() : focusQuery());
 
-const inSettings = ({ desk }: Reach) => desk.caseInfo !== undefined && desk.view.tab === 'settings';
+const inSettings = ({ desk }: Reach) =>
+  desk.caseInfo !== undefined && desk.view.tab === 'settings' && !desk.view.rollForward.shown;
 
 const undoKeys: readonly Shortcut[] = [['mod', 'Z']];
 const redoKeys: readonly Shortcut[] = [
@@ -203,8 +208,18 @@ export const actions: readonly Action[] = [
     enabled: ({ desk }) => desk.caseInfo !== undefined && desk.caseInfo.events > 0,
     run: ({ desk }) => {
       desk.show('settings');
+      showSettingsAgain(desk);
       desk.openDialog('statement');
     },
+  },
+  {
+    id: 'roll-forward',
+    group: 'View',
+    label: () => 'Roll-forward…',
+    icon: 'equal',
+    shortcuts: [['mod', 'shift', 'R']],
+    enabled: ({ desk }) => desk.caseInfo !== undefined && desk.caseInfo.events > 0,
+    run: ({ desk }) => desk.amend((v) => withRollForward({ ...v, tab: 'settings' }, { shown: true })),
   },
   {
     id: 'find',

@@ -21,6 +21,9 @@ import type {
   ReceiptAnswer,
   ReceiptRequest,
   RetryResult,
+  RollForward,
+  RollForwardLineRequest,
+  RollForwardRequest,
   RowsRequest,
   SearchRequest,
   SearchResult,
@@ -31,6 +34,7 @@ import type {
   SettingsRequest,
   SettingsResult,
   SettingsSpan,
+  SnapshotFile,
   Source,
   SourceComparison,
   Sources,
@@ -141,6 +145,16 @@ export interface Backend {
   settingHistory(request: SettingHistoryRequest): Promise<SettingHistory>;
   statement(request: StatementRequest): Promise<Statement>;
   paperLine(request: PaperLineRequest): Promise<string>;
+
+  /** Asks for a file and reads it; undefined when cancelled. */
+  chooseSnapshot(end: 'opening' | 'closing'): Promise<SnapshotFile | undefined>;
+  rollForward(request: RollForwardRequest): Promise<RollForward>;
+  /** A row as a line for a working paper. */
+  rollForwardLine(request: RollForwardLineRequest): Promise<string>;
+  /** Asks for a place; undefined when cancelled. */
+  saveRollForward(
+    request: RollForwardRequest & { readonly format: 'xlsx' | 'csv' },
+  ): Promise<{ readonly name: string; readonly folder: string } | undefined>;
 
   /** Asks for a place, then answers at once with its name; undefined when cancelled. Progress and the end come as events. */
   startExport(request: ExportRequest): Promise<{ readonly name: string; readonly folder: string } | undefined>;

@@ -19,6 +19,7 @@ import { gaps, type MadeEvent, madeEvents, mailDomain, v1Deployment, v2Deploymen
 import { planFilesOf, previewOf } from './fake/preview';
 import { parse } from './fake/query';
 import { receiptAnswer } from './fake/receipts';
+import { rollForwardOf, snapshotOf } from './fake/rollforward';
 import {
   historyOf,
   paperLineOf,
@@ -682,6 +683,15 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       const cells = [sentenceOf(event), `${change.field || 'no field logged'}: ${change.words}`, `ref ${event.ref}`];
       return answer(r.format === 'row' ? cells.join('\t') : `${cells.join('; ')}.`);
     },
+    chooseSnapshot: (end) => answer(snapshotOf(end)),
+    rollForward: async (r) => answer({ ...rollForwardOf(settingsModel(), r), generation }),
+    rollForwardLine: async (r) => {
+      const row = rollForwardOf(settingsModel(), r).rows[r.row];
+      if (row === undefined) throw new BackendError({ message: `the roll-forward has no row ${r.row}` });
+      const cells = [row.field, row.verdict, row.words];
+      return answer(r.format === 'row' ? cells.join('\t') : `${cells.join(': ')}.`);
+    },
+    saveRollForward: ({ format }) => answer({ name: `coder roll-forward 2026-07-03.${format}`, folder: '~/Audits' }),
     startExport: async (request) => {
       need();
       if (exporting)

@@ -1015,6 +1015,98 @@ export interface Statement {
   readonly to: string;
 }
 
+/** A snapshot of settings that was chosen. Its path and its settings stay with the program. */
+export interface SnapshotFile {
+  readonly id: string;
+  readonly name: string;
+  /** For showing. */
+  readonly folder: string;
+  /** Of its bytes as they were read. */
+  readonly sha256: string;
+  readonly settings: number;
+}
+
+export interface RollForwardRequest {
+  /** Ids of the two snapshots. */
+  readonly opening: string;
+  readonly closing: string;
+  /** RFC 3339, or a day of the zone: its first moment, its last one. Absent: the ends of the period under audit, else of the records. */
+  readonly opening_at?: string;
+  readonly closing_at?: string;
+  readonly zone?: string;
+}
+
+/** A change that the log lacks: after the one and before the other. */
+export interface LackingChange {
+  /** A ref, or "opening". */
+  readonly after: string;
+  /** A ref, or "closing". */
+  readonly before: string;
+  /** Stretches without records in between. */
+  readonly gaps: number;
+  readonly words: string;
+}
+
+/** One setting compared. */
+export interface RolledRow {
+  readonly verdict: Verdict;
+  /** Why. */
+  readonly words: string;
+  readonly deployment?: string;
+  readonly panel?: string;
+  readonly setting?: string;
+  readonly resource_type?: string;
+  readonly target?: string;
+  readonly field: string;
+  /** Of a secret no more than whether there is one; absent where the snapshot does not have it, and where it is long. */
+  readonly opening_value?: Json;
+  readonly closing_value?: Json;
+  /** Of the file; absent where the snapshot does not have it. */
+  readonly opening_line?: number;
+  readonly closing_line?: number;
+  /** Length of a value that is left out for being long. */
+  readonly opening_bytes?: number;
+  readonly closing_bytes?: number;
+  readonly secret?: boolean;
+  /** Applied in between. */
+  readonly changes: number;
+  /** Of them, the first and the last few. */
+  readonly events?: readonly string[];
+  readonly lacks?: readonly LackingChange[];
+}
+
+/** Whether two snapshots of settings and the changes that are logged in between agree. */
+export interface RollForward {
+  readonly generation: number;
+  readonly opening_at: string;
+  readonly closing_at: string;
+  /** Names of the files. */
+  readonly opening: string;
+  readonly closing: string;
+  readonly opening_sha256: string;
+  readonly closing_sha256: string;
+  readonly differs: number;
+  readonly cannot_be_tested: number;
+  readonly agrees: number;
+  /** Stretches without records in between. */
+  readonly gaps: number;
+  /** By verdict. */
+  readonly rows: readonly RolledRow[];
+  /** Rows that are not listed, the last ones. */
+  readonly left_out?: number;
+  /** Settings with applied changes in between that no snapshot names. */
+  readonly unnamed: number;
+  readonly limits: readonly string[];
+}
+
+export interface RollForwardLineRequest extends RollForwardRequest {
+  /** Of the answer. */
+  readonly generation: number;
+  /** Counted from 0. */
+  readonly row: number;
+  readonly format: PaperFormat;
+}
+
 export type PaperFormat = 'text' | 'markdown' | 'row';
 
 /** A line for a working paper: of a change, of a setting at an instant or at two, of a statement. */

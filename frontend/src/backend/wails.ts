@@ -74,6 +74,11 @@ export function createWailsBackend(): Backend {
     statement: (request) => ask(app.Statement(request)),
     paperLine: (request) => ask(app.PaperLine(request)),
 
+    chooseSnapshot: (end) => ask(app.ChooseSnapshot(end)),
+    rollForward: (request) => ask(app.RollForward(request)),
+    rollForwardLine: (request) => ask(app.RollForwardLine(request)),
+    saveRollForward: (request) => ask(app.SaveRollForward(request)),
+
     startExport: (request) => ask(app.StartExport(request)),
     cancelExport: () => ask(app.CancelExport()),
     showExportInFolder: () => ask(app.ShowExportInFolder()),

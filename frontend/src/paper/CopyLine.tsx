@@ -24,8 +24,18 @@ export function useCopyLine(): (line: Line, format: PaperFormat) => Promise<void
   );
 }
 
-export interface CopyLineProps {
+export interface CopyLineProps extends Omit<CopyFormsProps, 'copy'> {
   readonly line: Line;
+}
+
+/** A button that offers the line in three forms, and says when it was copied. */
+export function CopyLine({ line, ...rest }: CopyLineProps) {
+  const copy = useCopyLine();
+  return <CopyForms copy={(format) => copy(line, format)} {...rest} />;
+}
+
+export interface CopyFormsProps {
+  copy(format: PaperFormat): Promise<void>;
   /** What is copied, for screen readers: "the setting". */
   readonly what: string;
   /** The button's word. */
@@ -34,10 +44,9 @@ export interface CopyLineProps {
   readonly small?: boolean;
 }
 
-/** A button that offers the line in three forms, and says when it was copied. */
-export function CopyLine({ line, what, label = 'Copy line', small }: CopyLineProps) {
+/** The same for a line that is not the backend's paperLine. */
+export function CopyForms({ copy, what, label = 'Copy line', small }: CopyFormsProps) {
   const { report } = useDesk();
-  const copy = useCopyLine();
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -50,7 +59,7 @@ export function CopyLine({ line, what, label = 'Copy line', small }: CopyLinePro
       label,
       icon: format === 'row' ? 'columns' : format === 'markdown' ? 'text' : 'copy',
       run: () =>
-        void copy(line, format)
+        void copy(format)
           .then(() => setCopied(true))
           .catch(report),
     }),

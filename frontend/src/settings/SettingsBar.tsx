@@ -1,12 +1,14 @@
 import { useRef } from 'react';
 import { Button as AriaButton, Input, SearchField } from 'react-aria-components';
+import { actionOf } from '../actions/actions';
+import { useActions } from '../actions/useActions';
 import { useDesk } from '../desk';
 import { Button } from '../ui/Button';
 import { Checkbox } from '../ui/Checkbox';
 import { Icon } from '../ui/icons';
 import { Segmented } from '../ui/Segmented';
 import { withSettings } from '../view/view';
-import { inputId } from './focusSearch';
+import { inputId, rollForwardId } from './focusSearch';
 import styles from './SettingsBar.module.css';
 
 export interface SettingsBarProps {
@@ -19,6 +21,8 @@ export interface SettingsBarProps {
 export function SettingsBar({ statements, onStatements }: SettingsBarProps) {
   const { view, step, amend } = useDesk();
   const { instants, onlyDiffer, search } = view.settings;
+  const { reach, run } = useActions();
+  const rollForward = actionOf('roll-forward');
   const typing = useRef(false);
   const find = (text: string) => {
     // What is typed in one go is one step.
@@ -84,6 +88,16 @@ export function SettingsBar({ statements, onStatements }: SettingsBarProps) {
       >
         Statements
       </Button>
+      {rollForward !== undefined && (
+        <Button
+          id={rollForwardId}
+          icon={rollForward.icon}
+          isDisabled={!rollForward.enabled(reach)}
+          onPress={() => run(rollForward)}
+        >
+          {rollForward.label(reach)}
+        </Button>
+      )}
     </section>
   );
 }

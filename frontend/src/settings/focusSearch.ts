@@ -1,4 +1,5 @@
 export const inputId = 'settings-search';
+export const rollForwardId = 'settings-roll-forward';
 
 /** Brings the keys to the search of the settings; false while the view is not drawn. */
 export function focusSettingsSearch(): boolean {
@@ -7,4 +8,9 @@ export function focusSettingsSearch(): boolean {
   input.focus();
   input.select();
   return true;
+}
+
+/** Brings the keys to where a roll-forward was asked for. */
+export function focusRollForward() {
+  document.getElementById(rollForwardId)?.focus();
 }

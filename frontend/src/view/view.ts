@@ -1,5 +1,6 @@
 import type { FacetOrder, Field, Group, Of, Order } from '../backend/types';
 import { formatQuery } from './format';
+import { initialRollForward, type RollForwardView } from './rollForward';
 import { active, type Terms } from './terms';
 
 // The view state: all that the auditor has set on screen, as one immutable, serialisable value. It knows neither React nor
@@ -69,6 +70,7 @@ export interface ViewState {
   readonly events: Listing;
   readonly changes: Listing;
   readonly settings: SettingsView;
+  readonly rollForward: RollForwardView;
 }
 
 /** Values that a facet lists at first, and how many more each "show more" brings. */
@@ -151,6 +153,7 @@ export function initialView(): ViewState {
       pane: 'auto',
       statements: [],
     },
+    rollForward: initialRollForward,
   };
 }
 
@@ -167,6 +170,10 @@ export function withListing(view: ViewState, of: Of, change: (listing: Listing) 
 export function withSettings(view: ViewState, change: (settings: SettingsView) => SettingsView): ViewState {
   const settings = change(view.settings);
   return settings === view.settings ? view : { ...view, settings };
+}
+
+export function withRollForward(view: ViewState, change: Partial<RollForwardView>): ViewState {
+  return { ...view, rollForward: { ...view.rollForward, ...change } };
 }
 
 export function withTerms(view: ViewState, of: Of, change: (terms: Terms) => Terms): ViewState {
