@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -489,6 +490,7 @@ type end struct {
 	given  bool
 	known  bool
 	secret bool
+	masked bool // a part of it
 	token  diff.Token
 	words  string
 	shown  json.RawMessage
@@ -508,7 +510,7 @@ func (e *end) read(raw json.RawMessage, secret bool, v audit.Version) {
 	if !ok {
 		masked = []byte(`"(masked)"`)
 	}
-	e.shown = masked
+	e.shown, e.masked = masked, !bytes.Equal(masked, raw)
 	e.token = diff.TokenOf(masked, v)
 	e.words = diff.ValueWords(masked, 0, false, v)
 }
@@ -551,6 +553,8 @@ func (r *roller) judge(row RolledRow, open, shut end, steps []rolledStep, found 
 		row.Verdict, row.Words = audit.Untestable, "the closing snapshot does not have the setting"
 	case walk.doubt != "":
 		row.Verdict, row.Words = audit.Untestable, walk.doubt
+	case row.Changes == 0 && row.Secret:
+		row.Verdict, row.Words = audit.Agrees, fmt.Sprintf("opening and closing both say %s, and no applied change is logged in between", open.words)
 	case row.Changes == 0:
 		row.Verdict, row.Words = audit.Agrees, "opening and closing are the same, and no applied change is logged in between"
 	default:
@@ -558,6 +562,13 @@ func (r *roller) judge(row RolledRow, open, shut end, steps []rolledStep, found 
 		if row.Changes == 1 {
 			row.Words = "the opening value, after one applied change that is logged, is the closing one"
 		}
+	}
+	switch {
+	case row.Verdict != audit.Agrees:
+	case row.Secret:
+		row.Words += "; of a secret no more is compared than whether it is set"
+	case open.masked || shut.masked:
+		row.Words += "; the secrets in it are not compared"
 	}
 	return row
 }

@@ -105,6 +105,10 @@ func TestRollForward(t *testing.T) {
 			[]string{"client_secret cannot be tested: it is a secret, and whether there was a value before is not logged"}},
 		{"a secret that should be gone", v1(1, 200, "client_secret", `""`), `{"client_secret":"hunter2"}`, `{"client_secret":"battery staple"}`,
 			[]string{"client_secret differs: the last logged change, #1, left an empty secret, closing says a secret that is set"}},
+		{"a secret that is set at both ends", name(1, 1, 200, `"a"`, `"b"`), `{"api_token":"hunter2"}`, `{"api_token":"correct horse"}`,
+			[]string{"api_token agrees: opening and closing both say a secret that is set, and no applied change is logged in between; of a secret no more is compared than whether it is set"}},
+		{"a value with a secret in it", name(1, 1, 200, `"a"`, `"b"`), `{"config":{"url":"u","password":"hunter2"}}`, `{"config":{"url":"u","password":"correct horse"}}`,
+			[]string{"config agrees: opening and closing are the same, and no applied change is logged in between; the secrets in it are not compared"}},
 		{"a write without content may be it", name(1, 1, 200, `"a"`, `"b"`) + setting(2, 2, 200, `{}`), `{"name":"a"}`, `{"name":"z"}`,
 			[]string{"name cannot be tested: the last logged change, #1, left b, closing says z; event "}},
 	} {
