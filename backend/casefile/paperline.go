@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -284,7 +285,12 @@ func (c *Case) statementLine(ctx context.Context, req PaperLineRequest, form pap
 		said = "possible"
 	}
 	if form == paperRow {
-		return row(sub.deployment, sub.field, sub.target, st.From.String(), st.To.String(), said, st.Text, strings.Join(st.Limits, " "), st.Query), nil
+		return row(sub.deployment, sub.field, sub.target, st.From.String(), st.To.String(), said, joined(st.Text, st.Stretches), strings.Join(st.Limits, " "), st.Query), nil
 	}
-	return st.Text + " " + strings.Join(st.Limits, " ") + " Query: " + form.quoted(st.Query), nil
+	return joined(st.Text, st.Stretches, strings.Join(st.Limits, " ")) + " Query: " + form.quoted(st.Query), nil
+}
+
+// joined puts sentences into one paragraph.
+func joined(sentences ...string) string {
+	return strings.Join(slices.DeleteFunc(sentences, func(s string) bool { return s == "" }), " ")
 }

@@ -81,14 +81,16 @@ func inScope(deployments []string, name string) bool {
 type SettingHistoryRequest struct {
 	Key    string `json:"key"`
 	Offset int    `json:"offset"`
-	Limit  int    `json:"limit"` // at most 500 from the window
-	Zone   string `json:"zone,omitempty"`
+	Limit  int    `json:"limit"`          // at most 500 from the window
+	Zone   string `json:"zone,omitempty"` // of the days in sentences; "" is UTC
 }
 
 // SettingHistory is all that the log has of one setting, newest first, whatever the period under audit.
 type SettingHistory struct {
 	Generation int64        `json:"generation"`
-	Setting    SettingRow   `json:"setting"` // as of the last record
+	Setting    SettingRow   `json:"setting"`         // as of the last record
+	Begin      *audit.Time  `json:"begin,omitempty"` // first record received of its deployment
+	End        *audit.Time  `json:"end,omitempty"`   // and the last
 	Rows       []HistoryRow `json:"rows"`
 	Total      int          `json:"total"`
 }
@@ -131,6 +133,10 @@ type Break struct {
 // SettingHistory returns a page of a setting's writes and attempts.
 func (c *Case) SettingHistory(ctx context.Context, req SettingHistoryRequest) (SettingHistory, error) {
 	out := SettingHistory{Rows: []HistoryRow{}}
+	zone, err := Zone(req.Zone)
+	if err != nil {
+		return out, err
+	}
 	index, generation, err := c.settingsIndex(ctx)
 	if err != nil {
 		return out, err
@@ -144,7 +150,7 @@ func (c *Case) SettingHistory(ctx context.Context, req SettingHistoryRequest) (S
 	if err != nil {
 		return out, err
 	}
-	rows, err := c.settingRows(ctx, settingsAsk{Ask: settings.Ask{At: end}, index: index}, []settings.Row{{Setting: uint32(i), Now: index.At(i, end)}})
+	rows, err := c.settingRows(ctx, settingsAsk{Ask: settings.Ask{At: end}, index: index, zone: zone}, []settings.Row{{Setting: uint32(i), Now: index.At(i, end)}})
 	if err != nil {
 		return out, err
 	}
@@ -153,9 +159,12 @@ func (c *Case) SettingHistory(ctx context.Context, req SettingHistoryRequest) (S
 	out.Total = len(writes)
 	to := max(len(writes)-max(req.Offset, 0), 0)
 	from := max(to-max(req.Limit, 0), 0)
-	said, err := c.stateReader(ctx, index)
+	said, err := c.stateReader(ctx, index, zone)
 	if err != nil {
 		return out, err
+	}
+	if span, ok := said.spans[out.Setting.Deployment]; ok {
+		out.Begin, out.End = &span.From, &span.To
 	}
 	byChange := make(map[uint32]*settings.Write, to)
 	for at := range to {

@@ -215,7 +215,7 @@ func (c *Case) settingsAnswer(ctx context.Context, req SettingsRequest) (setting
 			return ask, nil, err
 		}
 		if from > ask.At {
-			return ask, nil, audit.Errorf("swap the two", "the first instant, %s, lies after the second, %s", from, ask.At)
+			return ask, nil, audit.Errorf("swap the two", "the first instant, %s, lies after the second, %s", inZone(from, ask.zone), inZone(ask.At, ask.zone))
 		}
 		ask.From = &from
 	}
@@ -282,7 +282,7 @@ func (c *Case) instant(ctx context.Context, text string, zone *time.Location, la
 
 // settingRows reads what rows say.
 func (c *Case) settingRows(ctx context.Context, ask settingsAsk, page []settings.Row) ([]SettingRow, error) {
-	said, err := c.stateReader(ctx, ask.index)
+	said, err := c.stateReader(ctx, ask.index, ask.zone)
 	if err != nil {
 		return nil, err
 	}

@@ -390,10 +390,10 @@ func TestSettingsAreSaidWithWhatWeakensThem(t *testing.T) {
 		v1Write("2026-01-13T10:00:00Z", "oauth configs", `{"client secret":"hunter2"}`, 200))
 	rows := settingsOf(t, c, casefile.SettingsRequest{At: "2026-01-20"})
 	for _, want := range []struct{ field, known, words, weakened string }{
-		{"gpu vendor", "logged", "amd", "last logged 2026-01-01; 2 gaps since; an attempt with unknown effect (status 503) of 2026-01-10 lies in between; no record received is later than 2026-01-13"},
-		{"exectrace", "logged", "enabled", "last logged 2026-01-12; a write of 2026-01-12 to the same target has no content on record: it may have changed this; no record received is later than 2026-01-13"},
-		{"", "not recorded", "changed, content not recorded by Coder", "last logged 2026-01-12; no record received is later than 2026-01-13"},
-		{"client secret", "secret", "set, value never logged", "last logged 2026-01-13; no record received is later than 2026-01-13"},
+		{"gpu vendor", "logged", "amd", "last logged 2026-01-01 UTC; 2 gaps since; an attempt with unknown effect (status 503) of 2026-01-10 UTC lies in between; no record received is later than 2026-01-13 UTC"},
+		{"exectrace", "logged", "enabled", "last logged 2026-01-12 UTC; a write of 2026-01-12 UTC to the same target has no content on record: it may have changed this; no record received is later than 2026-01-13 UTC"},
+		{"", "not recorded", "changed, content not recorded by Coder", "last logged 2026-01-12 UTC; no record received is later than 2026-01-13 UTC"},
+		{"client secret", "secret", "set, value never logged", "last logged 2026-01-13 UTC; no record received is later than 2026-01-13 UTC"},
 	} {
 		r, ok := rows[want.field]
 		if !ok || r.Now.Known != want.known || r.Now.Words != want.words || r.Now.Weakened != want.weakened {
@@ -432,8 +432,8 @@ func TestWhatIsKnownBackwards(t *testing.T) {
 		settingWrite{thing: single, field: "notifier_paused", old: `false`, new: `true`, status: 200, time: time.Date(2026, 1, 8, 10, 0, 0, 0, time.UTC), id: "00000000-0000-4000-9000-000000000002", user: "root@acme.example"}.line()+"\n")
 	for _, want := range []struct{ at, known, words, weakened string }{
 		{"2026-01-07", "earlier", "active", ""},
-		{"2026-01-02", "earlier", "active", "known from the record of 2026-01-08 that logs the value before it; 1 gap in between"},
-		{"2025-12-01", "earlier", "active", "known from the record of 2026-01-08 that logs the value before it; 1 gap in between; no record received is earlier than 2026-01-01"},
+		{"2026-01-02", "earlier", "active", "known from the record of 2026-01-08 UTC that logs the value before it; 1 gap in between"},
+		{"2025-12-01", "earlier", "active", "known from the record of 2026-01-08 UTC that logs the value before it; 1 gap in between; no record received is earlier than 2026-01-01 UTC"},
 		{"2026-01-08T09:00:00Z", "logged", "suspended", ""},
 	} {
 		if s := settingsOf(t, c, casefile.SettingsRequest{At: want.at})["status"].Now; s.Known != want.known || s.Words != want.words || s.Weakened != want.weakened {
@@ -455,7 +455,7 @@ func TestHistoryShowsBreaks(t *testing.T) {
 	take(t, c, "acme", change("2026-01-01T10:00:00Z", "none", "amd", 200)+change("2026-01-01T11:00:00Z", "nvidia", "none", 200)+change("2026-01-01T12:00:00Z", "none", "x", 403)+
 		change("2026-01-01T13:00:00Z", "none", "nvidia", 503)+change("2026-01-01T14:00:00Z", "nvidia", "amd", 200)+change("2026-01-01T15:00:00Z", "amd", "none", 200))
 	r := settingsOf(t, c, casefile.SettingsRequest{At: "2026-01-01T10:30:00Z"})["gpu vendor"]
-	if want := "last logged 2026-01-01; the next write, of 2026-01-01, logs another value before it: a change in between is not in the log"; r.Now.Weakened != want {
+	if want := "last logged 2026-01-01 UTC; the next write, of 2026-01-01 UTC, logs another value before it: a change in between is not in the log"; r.Now.Weakened != want {
 		t.Errorf("before a break: %q", r.Now.Weakened)
 	}
 	h, err := c.SettingHistory(t.Context(), casefile.SettingHistoryRequest{Key: r.Key, Limit: 100})
@@ -550,7 +550,7 @@ func TestStatements(t *testing.T) {
 		{"nothing logged, and covered by two", "gpu vendor", "2026-01-02", "2026-01-29T10:00:00Z", true, 0, 0, []string{
 			"No successful write to `gpu vendor` is logged in the records received from 2026-01-02 00:00:00 UTC to 2026-01-29 10:00:00 UTC.", "a.log (#1)", "b.log (#2)", "1 attempt that was denied or failed is logged, and not applied", "→ amd"}},
 		{"a write in it", "gpu_vendor", "2026-01-01", "2026-01-05", false, 0, 1, []string{"1 successful write to `gpu vendor` is logged in the records received from"}},
-		{"a known gap", "gpu vendor", "2026-01-20", "2026-02-06", false, 1, 0, []string{"1 stretch of that time has no records: 2026-01-30 00:00:00 UTC to 2026-02-04 23:59:59 UTC"}},
+		{"a known gap", "gpu vendor", "2026-01-20", "2026-02-06", false, 1, 0, []string{"1 stretch of that time has no records.", "Without records: 2026-01-30 00:00:00 UTC to 2026-02-04 23:59:59 UTC"}},
 		{"before the first record", "gpu vendor", "2025-12-20", "2025-12-31", false, 1, 0, []string{"2025-12-20 00:00:00 UTC to 2025-12-31 23:59:59 UTC", "No source holds audit records of Coder v1 of that time"}},
 		{"after the last record", "gpu vendor", "2026-02-06", "2026-02-08", false, 1, 0, []string{"2026-02-07 12:00:00.000000001 UTC to 2026-02-08 23:59:59 UTC"}},
 		{"an unknown effect", "access url", "2026-01-20", "2026-01-29T10:00:00Z", true, 0, 0, []string{"1 attempt with unknown effect is logged, the last of 2026-01-26 12:00:00 UTC: the value may have changed"}},
@@ -571,8 +571,8 @@ func TestStatements(t *testing.T) {
 				t.Errorf("possible %v, gaps %v, writes %v: %s", st.Possible, st.Gaps, st.Writes, st.Text)
 			}
 			for _, part := range want.text {
-				if !strings.Contains(st.Text, part) {
-					t.Errorf("%q is not in %q", part, st.Text)
+				if text := st.Text + " " + st.Stretches; !strings.Contains(text, part) {
+					t.Errorf("%q is not in %q", part, text)
 				}
 			}
 			if !slices.ContainsFunc(st.Limits, func(s string) bool { return strings.Contains(s, "flags, environment and files") }) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/diff"
@@ -38,6 +39,7 @@ func sameAsk(a, b settingsAsk) bool {
 type stateReader struct {
 	c      *Case
 	index  *settings.Index
+	zone   *time.Location // of the days in sentences
 	gaps   []audit.Gap
 	spans  map[string]audit.Gap
 	wanted []uint32 // changes
@@ -46,7 +48,7 @@ type stateReader struct {
 	places map[uint32]audit.Position // by event
 }
 
-func (c *Case) stateReader(ctx context.Context, index *settings.Index) (*stateReader, error) {
+func (c *Case) stateReader(ctx context.Context, index *settings.Index, zone *time.Location) (*stateReader, error) {
 	gaps, err := c.knownGaps(ctx)
 	if err != nil {
 		return nil, err
@@ -55,7 +57,7 @@ func (c *Case) stateReader(ctx context.Context, index *settings.Index) (*stateRe
 	if err != nil {
 		return nil, err
 	}
-	return &stateReader{c: c, index: index, gaps: gaps, spans: spans, rows: map[uint32]audit.ChangeRow{}, places: map[uint32]audit.Position{}}, nil
+	return &stateReader{c: c, index: index, zone: zone, gaps: gaps, spans: spans, rows: map[uint32]audit.ChangeRow{}, places: map[uint32]audit.Position{}}, nil
 }
 
 func (r *stateReader) want(st settings.State) {
@@ -130,9 +132,9 @@ func (r *stateReader) state(i int, st settings.State, at audit.Time) SettingStat
 	default:
 		out.Known, out.Basis, out.Words = "not recorded", audit.BasisNotRecorded, "changed, content not recorded by Coder"
 	}
-	first := "last logged " + day(w.Time)
+	first := "last logged " + r.day(w.Time)
 	if backwards {
-		first = "known from the record of " + day(w.Time) + " that logs the value before it"
+		first = "known from the record of " + r.day(w.Time) + " that logs the value before it"
 	}
 	out.Weakened = r.weakened(first, weak, out.Gaps, s, at, backwards)
 	return out
@@ -190,23 +192,23 @@ func (r *stateReader) weakened(first string, w settings.Weak, gaps int, s *setti
 		why = append(why, plural(gaps, "gap", "gaps")+where)
 	}
 	if w.Unsure != nil {
-		why = append(why, fmt.Sprintf("an attempt with unknown effect (status %d) of %s lies in between", w.Unsure.Status, day(w.Unsure.Time)))
+		why = append(why, fmt.Sprintf("an attempt with unknown effect (status %d) of %s lies in between", w.Unsure.Status, r.day(w.Unsure.Time)))
 	}
 	if w.Blank != nil {
-		why = append(why, fmt.Sprintf("a write of %s to the same target has no content on record: it may have changed this", day(w.Blank.Time)))
+		why = append(why, fmt.Sprintf("a write of %s to the same target has no content on record: it may have changed this", r.day(w.Blank.Time)))
 	}
 	if w.NoStatus {
 		why = append(why, "its record holds no status, so whether it was applied is not recorded")
 	}
 	if w.Contradicted != nil {
-		why = append(why, fmt.Sprintf("the next write, of %s, logs another value before it: a change in between is not in the log", day(w.Contradicted.Time)))
+		why = append(why, fmt.Sprintf("the next write, of %s, logs another value before it: a change in between is not in the log", r.day(w.Contradicted.Time)))
 	}
 	switch span, ok := r.spans[s.Deployment]; {
 	case !ok || first == "":
 	case backwards && at < span.From:
-		why = append(why, "no record received is earlier than "+day(span.From))
+		why = append(why, "no record received is earlier than "+r.day(span.From))
 	case !backwards && at > span.To:
-		why = append(why, "no record received is later than "+day(span.To))
+		why = append(why, "no record received is later than "+r.day(span.To))
 	}
 	if len(why) == 0 {
 		return ""
@@ -228,7 +230,9 @@ func (r *stateReader) between(deployment string, from, to audit.Time) int {
 	return n
 }
 
-func day(t audit.Time) string { return t.Std().Format("2006-01-02") }
+func (r *stateReader) day(t audit.Time) string {
+	return t.Std().In(r.zone).Format(time.DateOnly) + " " + r.zone.String()
+}
 
 func plural(n int, one, many string) string {
 	if n == 1 {

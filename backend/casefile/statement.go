@@ -27,7 +27,8 @@ type StatementRequest struct {
 type Statement struct {
 	Possible    bool              `json:"possible"`
 	Title       string            `json:"title"`
-	Text        string            `json:"text"` // one paragraph
+	Text        string            `json:"text"`                // one paragraph
+	Stretches   string            `json:"stretches,omitempty"` // a sentence that names the first of Gaps
 	Sources     []StatementSource `json:"sources"`
 	Gaps        []audit.Gap       `json:"gaps"`   // stretches of the span that no record covers
 	Writes      []StatementWrite  `json:"writes"` // logged in the span, the newest 100
@@ -102,7 +103,7 @@ func (c *Case) statement(ctx context.Context, req StatementRequest, form paperFo
 		return st, nil, err
 	}
 	if st.From > st.To {
-		return st, nil, audit.Errorf("swap the two", "the span begins at %s, after it ends at %s", st.From, st.To)
+		return st, nil, audit.Errorf("swap the two", "the span begins at %s, after it ends at %s", inZone(st.From, zone), inZone(st.To, zone))
 	}
 	index, _, err := c.settingsIndex(ctx)
 	if err != nil {
@@ -122,7 +123,7 @@ func (c *Case) statement(ctx context.Context, req StatementRequest, form paperFo
 	if err := c.cover(ctx, &st, sub); err != nil {
 		return st, nil, err
 	}
-	found, err := c.logged(ctx, index, &st, sub)
+	found, err := c.logged(ctx, index, zone, &st, sub)
 	if err != nil {
 		return st, nil, err
 	}
@@ -294,9 +295,9 @@ type inSpan struct {
 }
 
 // logged looks for writes in the span.
-func (c *Case) logged(ctx context.Context, index *settings.Index, st *Statement, sub *subject) (inSpan, error) {
+func (c *Case) logged(ctx context.Context, index *settings.Index, zone *time.Location, st *Statement, sub *subject) (inSpan, error) {
 	var found inSpan
-	said, err := c.stateReader(ctx, index)
+	said, err := c.stateReader(ctx, index, zone)
 	if err != nil {
 		return found, err
 	}
@@ -405,15 +406,7 @@ func (st *Statement) say(sub *subject, found inSpan, zone *time.Location, form p
 			plural(found.blank, "write", "writes"), strings.TrimSpace(isAre(found.blank)))
 	case len(st.Gaps) > 0:
 		st.Title = fmt.Sprintf("Can't be stated for %s to %s: %s", from, to, field)
-		stretches := make([]string, 0, maxNamed)
-		for i, g := range st.Gaps {
-			if i == maxNamed {
-				stretches = append(stretches, fmt.Sprintf("and %d more", len(st.Gaps)-maxNamed))
-				break
-			}
-			stretches = append(stretches, inZone(g.From, zone)+" to "+inZone(g.To-1, zone))
-		}
-		said("No successful write to %s is logged, but %s of that time %s no records: %s.", field, plural(len(st.Gaps), "stretch", "stretches"), hasHave(len(st.Gaps)), strings.Join(stretches, "; "))
+		said("No successful write to %s is logged, but %s of that time %s no records.", field, plural(len(st.Gaps), "stretch", "stretches"), hasHave(len(st.Gaps)))
 	default:
 		st.Possible = true
 		st.Title = fmt.Sprintf("No logged change of %s", field)
@@ -441,6 +434,7 @@ func (st *Statement) say(sub *subject, found inSpan, zone *time.Location, form p
 	}
 	said("%s", sub.where(form))
 	st.Text = b.String()
+	st.Stretches = stretchesWithout(st.Gaps, zone)
 	st.Limits = append(st.Limits, limitSources)
 	if sub.version == audit.V2 {
 		st.Limits = append(st.Limits, limitOptions)
@@ -448,6 +442,21 @@ func (st *Statement) say(sub *subject, found inSpan, zone *time.Location, form p
 		st.Limits = append(st.Limits, limitContent, limitOptions)
 	}
 	st.Limits = append(st.Limits, limitDatabase)
+}
+
+// stretchesWithout names the first stretches without records, "" for none.
+func stretchesWithout(gaps []audit.Gap, zone *time.Location) string {
+	if len(gaps) == 0 {
+		return ""
+	}
+	var named []string
+	for _, g := range gaps[:min(len(gaps), maxNamed)] {
+		named = append(named, inZone(g.From, zone)+" to "+inZone(g.To-1, zone))
+	}
+	if more := len(gaps) - len(named); more > 0 {
+		named = append(named, fmt.Sprintf("and %d more", more))
+	}
+	return "Without records: " + strings.Join(named, "; ") + "."
 }
 
 // name is the logged field.
@@ -495,16 +504,33 @@ func wasWere(n int) string {
 	return "were"
 }
 
-// inZone writes an instant of a zone to the second, and with all its digits where it has more, but for the last moment of a second.
+// inZone writes an instant of a zone to the second, and with all its digits where it has more, but for the last moment of a second. Where
+// the zone's clock shows the same time twice, the offset tells which one is meant.
 func inZone(t audit.Time, zone *time.Location) string {
 	std := t.Std().In(zone)
 	layout := "2006-01-02 15:04:05"
 	if n := std.Nanosecond(); n != 0 && n != 999_999_999 {
 		layout += ".999999999"
 	}
-	name := zone.String()
-	if name != "UTC" {
-		name = std.Format("-07:00")
+	text := std.Format(layout) + " " + zone.String()
+	if shownTwice(std) {
+		text += std.Format(" (-07:00)")
 	}
-	return std.Format(layout) + " " + name
+	return text
+}
+
+// shownTwice reports whether the clock of t's zone shows the same time again, or did before, as it is put back.
+func shownTwice(t time.Time) bool {
+	start, end := t.ZoneBounds()
+	_, now := t.Zone()
+	if !end.IsZero() {
+		if _, next := end.Zone(); end.Sub(t) <= time.Duration(now-next)*time.Second {
+			return true
+		}
+	}
+	if start.IsZero() {
+		return false
+	}
+	_, last := start.Add(-1).Zone()
+	return t.Sub(start) < time.Duration(last-now)*time.Second
 }

@@ -314,6 +314,9 @@ func (o *settingsCmd) statement(c *command, cs *casefile.Case) error {
 		return writeJSON(c.Stdout, st)
 	}
 	fmt.Fprintf(c.Stdout, "%s\n\n%s\n", escape(st.Title), escape(st.Text))
+	if st.Stretches != "" {
+		fmt.Fprintln(c.Stdout, st.Stretches)
+	}
 	for _, w := range st.Writes {
 		fmt.Fprintf(c.Stdout, "  %s  %s  %s  %s\n", w.Time, escape(orNone(w.User)), escape(w.Words), w.Event)
 	}
