@@ -86,6 +86,16 @@ func (a *App) CloseCase() string {
 	return done(a, func(context.Context) error { a.desk.CloseCase(); return nil })
 }
 
+// View returns how the window stood in the open case when it was kept last.
+func (a *App) View() string {
+	return call(a, func(context.Context) (desk.CaseView, error) { return a.desk.View() })
+}
+
+// KeepView keeps how the window stands in a case.
+func (a *App) KeepView(v desk.CaseView) string {
+	return done(a, func(context.Context) error { return a.desk.KeepView(v) })
+}
+
 // CaseInfo describes the open case.
 func (a *App) CaseInfo() string { return call(a, a.desk.Info) }
 
@@ -209,6 +219,11 @@ func (a *App) SettingsSpan() string { return call(a, a.desk.SettingsSpan) }
 // SettingHistory returns a page of a setting's writes and attempts.
 func (a *App) SettingHistory(r casefile.SettingHistoryRequest) string {
 	return call(a, func(ctx context.Context) (casefile.SettingHistory, error) { return a.desk.SettingHistory(ctx, r) })
+}
+
+// SettingOf finds the setting that a change is of; null where it is of none.
+func (a *App) SettingOf(r casefile.SettingOfRequest) string {
+	return call(a, func(ctx context.Context) (*casefile.WrittenSetting, error) { return a.desk.SettingOf(ctx, r) })
 }
 
 // Statement says whether a successful write to a setting is logged between two instants.

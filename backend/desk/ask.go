@@ -175,6 +175,13 @@ func (d *Desk) SettingHistory(ctx context.Context, r casefile.SettingHistoryRequ
 	})
 }
 
+// SettingOf finds the setting that a change is of; nil where it is of none.
+func (d *Desk) SettingOf(ctx context.Context, r casefile.SettingOfRequest) (*casefile.WrittenSetting, error) {
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (*casefile.WrittenSetting, error) {
+		return c.SettingOf(ctx, r)
+	})
+}
+
 // Statement says whether a successful write to a setting is logged between two instants.
 func (d *Desk) Statement(ctx context.Context, r casefile.StatementRequest) (casefile.Statement, error) {
 	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.Statement, error) { return c.Statement(ctx, r) })

@@ -20,7 +20,7 @@ import (
 
 // Options say where a desk keeps things. All fields must be set.
 type Options struct {
-	StateDir string // recent cases and the window's preferences
+	StateDir string // recent cases, how the window stood in each, and its preferences
 	DataDir  string // the demo case
 	CaseDir  string // where new cases are proposed
 	Version  string // of the program
@@ -36,6 +36,7 @@ type Desk struct {
 	window    Window
 	opt       Options
 	recents   *Recents
+	views     *Views
 	plans     plans
 	snapshots snapshots
 	looks     *semaphore.Weighted // looks at files that go on at once
@@ -64,7 +65,7 @@ type openCase struct {
 
 // New makes the desk of a window. It opens nothing and reads only the preferences.
 func New(w Window, opt Options) *Desk {
-	return &Desk{window: scripted(w), opt: opt, recents: NewRecents(opt.StateDir), looks: semaphore.NewWeighted(looksAtOnce), prefs: LoadPreferences(opt.StateDir)}
+	return &Desk{window: scripted(w), opt: opt, recents: NewRecents(opt.StateDir), views: NewViews(opt.StateDir), looks: semaphore.NewWeighted(looksAtOnce), prefs: LoadPreferences(opt.StateDir)}
 }
 
 // State is what a page needs to begin.
@@ -194,9 +195,9 @@ func (d *Desk) OpenRecent(ctx context.Context, id string) (casefile.Info, error)
 	return d.OpenPath(ctx, path)
 }
 
-// ForgetRecent takes a case off the list of recent ones; the case itself stays.
+// ForgetRecent takes a case off the list of recent ones, and forgets how the window stood in it; the case itself stays.
 func (d *Desk) ForgetRecent(ctx context.Context, id string) (State, error) {
-	if err := d.recents.Forget(id); err != nil {
+	if err := errors.Join(d.recents.Forget(id), d.views.Forget(id)); err != nil {
 		return State{}, err
 	}
 	return d.State(ctx)

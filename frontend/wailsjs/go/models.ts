@@ -66,6 +66,10 @@ export namespace casefile {
 	    limit: number;
 	    zone?: string;
 	}
+	export interface SettingOfRequest {
+	    event: string;
+	    ordinal: number;
+	}
 	export interface SettingRowsRequest {
 	    at: string;
 	    from?: string;
@@ -101,6 +105,10 @@ export namespace casefile {
 
 export namespace desk {
 	
+	export interface CaseView {
+	    case: string;
+	    view: string;
+	}
 	export interface CompareRequest {
 	    old: number;
 	    new: number;

@@ -42,6 +42,8 @@ export function ExportUnreadable(arg1:desk.UnreadableExportRequest):Promise<stri
 
 export function ForgetRecent(arg1:string):Promise<string>;
 
+export function KeepView(arg1:desk.CaseView):Promise<string>;
+
 export function Locate(arg1:desk.LocateRequest):Promise<string>;
 
 export function OpenCaseDialog():Promise<string>;
@@ -78,6 +80,8 @@ export function SetTheme(arg1:string):Promise<string>;
 
 export function SettingHistory(arg1:casefile.SettingHistoryRequest):Promise<string>;
 
+export function SettingOf(arg1:casefile.SettingOfRequest):Promise<string>;
+
 export function SettingRows(arg1:casefile.SettingRowsRequest):Promise<string>;
 
 export function Settings(arg1:casefile.SettingsRequest):Promise<string>;
@@ -101,3 +105,5 @@ export function Statement(arg1:casefile.StatementRequest):Promise<string>;
 export function Summary(arg1:desk.SummaryRequest):Promise<string>;
 
 export function Unreadable(arg1:casefile.UnreadableRequest):Promise<string>;
+
+export function View():Promise<string>;

@@ -78,6 +78,10 @@ export function ForgetRecent(arg1) {
   return window['go']['main']['App']['ForgetRecent'](arg1);
 }
 
+export function KeepView(arg1) {
+  return window['go']['main']['App']['KeepView'](arg1);
+}
+
 export function Locate(arg1) {
   return window['go']['main']['App']['Locate'](arg1);
 }
@@ -150,6 +154,10 @@ export function SettingHistory(arg1) {
   return window['go']['main']['App']['SettingHistory'](arg1);
 }
 
+export function SettingOf(arg1) {
+  return window['go']['main']['App']['SettingOf'](arg1);
+}
+
 export function SettingRows(arg1) {
   return window['go']['main']['App']['SettingRows'](arg1);
 }
@@ -196,4 +204,8 @@ export function Summary(arg1) {
 
 export function Unreadable(arg1) {
   return window['go']['main']['App']['Unreadable'](arg1);
+}
+
+export function View() {
+  return window['go']['main']['App']['View']();
 }
