@@ -1,6 +1,6 @@
 // @ts-check
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -73,10 +73,20 @@ export class Program {
   }
 
   /**
-   * Opens the page anew, as after a launch.
+   * Opens the page anew, as after a first launch: pages from before are closed, and how they left the case is forgotten.
    * @param {import('playwright-core').BrowserContextOptions} [options]
    */
   async page(options = {}) {
+    for (const context of this.browser.contexts()) await context.close();
+    await rm(join(this.screen.folder, 'state', 'auditdesk', 'views.json'), { force: true });
+    return this.again(options);
+  }
+
+  /**
+   * Opens the page as it was left.
+   * @param {import('playwright-core').BrowserContextOptions} [options]
+   */
+  async again(options = {}) {
     const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);

@@ -29,19 +29,17 @@ const RollForwardView = lazy(() =>
 const SettingsView = lazy(() => import('./settings/SettingsView').then((m) => ({ default: m.SettingsView })));
 
 export function App() {
-  const { app, caseInfo } = useDesk();
+  const { app, caseInfo, viewed } = useDesk();
   useTheme(app?.theme ?? 'system');
   return (
     <>
-      {caseInfo !== undefined ? (
-        <Frame />
-      ) : (
-        app !== undefined && (
-          <Suspense>
-            <Welcome />
-          </Suspense>
-        )
-      )}
+      {caseInfo !== undefined
+        ? viewed && <Frame />
+        : app !== undefined && (
+            <Suspense>
+              <Welcome />
+            </Suspense>
+          )}
       <Trouble />
       <ImportDialog />
       <ExportDialog />

@@ -15,6 +15,7 @@ import type {
   Verified,
   VerifyProgress,
 } from './backend/types';
+import { useKeptView } from './useKeptView';
 import { amend, begin, type History, redo, step, undo } from './view/history';
 import { type Clock, initialView, type Tab, type ViewState } from './view/view';
 
@@ -28,6 +29,8 @@ export interface Desk {
   /** IANA name of the shown zone. */
   readonly zone: string;
   readonly view: ViewState;
+  /** Whether the view is that of the open case: false while the one that the case was left with is read. */
+  readonly viewed: boolean;
   /** What undo and redo would take back or do again, in words; undefined where there is nothing. */
   readonly undoLabel: string | undefined;
   readonly redoLabel: string | undefined;
@@ -165,6 +168,10 @@ export function DeskProvider({
     };
   }, [backend, setPlan]);
 
+  const report = useCallback((error: unknown) => setTrouble(error === undefined ? undefined : troubleOf(error)), []);
+  const restore = useCallback((view: ViewState) => setHistory(begin(view)), []);
+  const viewed = useKeptView(path, history.present.view, restore, report);
+
   const zone = history.present.view.clock === 'utc' ? 'UTC' : (caseInfo?.engagement.zone ?? 'UTC');
   // What the desk can do never changes, so that handing it down draws nothing again.
   const doings = useMemo(
@@ -178,11 +185,11 @@ export function DeskProvider({
       setClock: (clock: Clock) => setHistory((h) => step(h, 'change the zone', { ...h.present.view, clock })),
       openDialog: (name: DialogName) => setDialog(name),
       closeDialog: () => setDialog(undefined),
-      report: (error: unknown) => setTrouble(error === undefined ? undefined : troubleOf(error)),
+      report,
       refreshApp: () => client.invalidateQueries({ queryKey: ['state'] }),
       setCase: (info: CaseInfo | undefined) => setTold({ info }),
     }),
-    [client],
+    [client, report],
   );
   const desk = useMemo<Desk>(
     () => ({
@@ -191,13 +198,14 @@ export function DeskProvider({
       caseInfo,
       zone,
       view: history.present.view,
+      viewed,
       undoLabel: history.past.length > 0 ? history.present.label : undefined,
       redoLabel: history.future[0]?.label,
       dialog,
       // A program that does not answer at all leaves an empty window: it must say so.
       trouble: trouble ?? (app.error === null ? undefined : troubleOf(app.error)),
     }),
-    [doings, app.data, app.error, caseInfo, zone, history, dialog, trouble],
+    [doings, app.data, app.error, caseInfo, zone, history, viewed, dialog, trouble],
   );
   const jobs = useMemo<Jobs>(
     () => ({

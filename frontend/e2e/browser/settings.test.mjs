@@ -170,6 +170,13 @@ test('a statement is made, refused, and denied by writes, as on the command line
     const missing = card.getByRole('button', { name: 'Import what is missing…' });
     assert.equal(await missing.count(), said.possible || said.gaps.length === 0 ? 0 : 1);
     for (const limit of said.limits) await card.getByText(limit).waitFor();
+    // Its stretches are listed, and not in the paragraph as well.
+    const listed = await card.getByRole('list', { name: 'Stretches without records' }).getByRole('listitem').count();
+    assert.equal(listed, Math.min(said.gaps.length, 5));
+    for (const gap of said.gaps.slice(0, 5)) {
+      const [day = ''] = gap.from.split('T');
+      assert.ok(!((await card.locator('p').first().textContent()) ?? '').includes(day), day);
+    }
   }
   assert.equal(await page.getByRole('article', { name: /^Statement on/ }).count(), 3);
   // Undo takes back one after another, redo brings them again.

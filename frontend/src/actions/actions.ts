@@ -4,7 +4,7 @@ import type { Desk } from '../desk';
 import { focusQuery } from '../query/QueryField';
 import { focusSettingsSearch } from '../settings/focusSearch';
 import { restingFrom } from '../settings/instants';
-import { type Tab, withRollForward, withSettings } from '../view/view';
+import { initialView, type Tab, withRollForward, withSettings } from '../view/view';
 import type { Action, Reach, Shortcut } from './action';
 
 const open = ({ desk }: Reach) => desk.caseInfo !== undefined;
@@ -253,6 +253,15 @@ export const actions: readonly Action[] = [
     shortcuts: redoKeys,
     enabled: ({ desk }) => desk.caseInfo !== undefined && desk.redoLabel !== undefined,
     run: ({ desk }) => desk.redo(),
+  },
+  {
+    id: 'reset-view',
+    group: 'View',
+    label: () => 'Reset view: no filters, columns, instants and statements of one’s own',
+    icon: 'undo',
+    shortcuts: [],
+    enabled: open,
+    run: ({ desk }) => desk.step('reset the view', (v) => ({ ...initialView(), tab: v.tab })),
   },
   {
     id: 'toggle-zone',

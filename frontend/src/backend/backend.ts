@@ -2,6 +2,7 @@ import type {
   AppError,
   AppState,
   CaseInfo,
+  CaseView,
   ChangeRows,
   Completeness,
   Engagement,
@@ -44,6 +45,7 @@ import type {
   Unreadable,
   Verified,
   VerifyProgress,
+  WrittenSetting,
 } from './types';
 
 /** Thrown by every method of a Backend that could not do its work. */
@@ -88,6 +90,10 @@ export interface Backend {
   openDemo(): Promise<CaseInfo>;
   closeCase(): Promise<void>;
   caseInfo(): Promise<CaseInfo>;
+  /** How the window stood in the open case when it was kept last. */
+  view(): Promise<CaseView>;
+  /** Keeps how the window stands in a case; also a moment after it was closed. */
+  keepView(view: CaseView): Promise<void>;
   saveEngagement(engagement: Engagement): Promise<CaseInfo>;
   /** Compares what a receipt states with what was read, without saving it. */
   checkReceipt(request: ReceiptRequest): Promise<ReceiptAnswer>;
@@ -143,6 +149,8 @@ export interface Backend {
   settingRows(request: SettingRowsRequest): Promise<SettingRows>;
   settingsSpan(): Promise<SettingsSpan>;
   settingHistory(request: SettingHistoryRequest): Promise<SettingHistory>;
+  /** The setting that a change is of, by its event and its place there; undefined where it is of none. */
+  settingOf(request: { readonly event: string; readonly ordinal: number }): Promise<WrittenSetting | undefined>;
   statement(request: StatementRequest): Promise<Statement>;
   paperLine(request: PaperLineRequest): Promise<string>;
 

@@ -29,6 +29,7 @@ import {
   settingsOf,
   spanOf,
   statementOf,
+  writtenBy,
 } from './fake/settings';
 import { detailOf, rawOf, sentenceOf } from './fake/stories';
 import { redaction, verifiedOf } from './fake/verified';
@@ -79,11 +80,14 @@ const engagement: Engagement = {
   zone: 'Europe/Zurich',
 };
 
+const casePath = '~/Audits/Northwind/2026-H1/coder.auditcase';
+const demoPath = '~/.local/share/auditdesk/demo.auditcase';
+
 const recentCases: readonly RecentCase[] = [
   {
     id: 'r1',
     title: engagement.title,
-    path: '~/Audits/Northwind/2026-H1/coder.auditcase',
+    path: casePath,
     events: 5000,
     opened: '2026-07-03T09:12:00Z',
     missing: false,
@@ -156,6 +160,8 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
   let lastImport: string | undefined;
   let theme: Theme = 'system';
   let recent = options.recent ?? recentCases;
+  let openID = '';
+  const views = new Map<string, string>();
   let plan: (ImportPlan & { readonly repeat: boolean }) | undefined;
   let importing = false;
   let exporting = false;
@@ -169,8 +175,9 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       throw new BackendError({ message: 'no case is open', hint: 'Open a case, or import log files into a new one.' });
     return open;
   };
-  const openCase = (e: Engagement, list: readonly MadeEvent[]): CaseInfo => {
+  const openCase = (e: Engagement, list: readonly MadeEvent[], id = 'r1'): CaseInfo => {
     open = e;
+    openID = id;
     made = list;
     added = [];
     generation = 1;
@@ -186,7 +193,7 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     const first = made[0]?.event.time;
     const last = made.at(-1)?.event.time;
     return {
-      path: '~/Audits/Northwind/2026-H1/coder.auditcase',
+      path: openID === 'demo' ? demoPath : (recent.find((r) => r.id === openID)?.path ?? casePath),
       engagement: e,
       deployments:
         made.length === 0
@@ -499,20 +506,30 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
           hint: 'It may have been moved; choose Open a case… and look for it.',
         });
       }
-      return answer(openCase({ ...engagement, title: found.title }, madeEvents(events, seed)));
+      return answer(openCase({ ...engagement, title: found.title }, madeEvents(events, seed), id));
     },
     forgetRecent: (id) => {
       recent = recent.filter((r) => r.id !== id);
+      views.delete(id);
       return answer(state());
     },
     openDemo: () =>
-      answer(openCase({ title: 'Demo: Initech Coder', zone: 'UTC', made_up: true }, madeEvents(events, seed + 100))),
+      answer(
+        openCase({ title: 'Demo: Initech Coder', zone: 'UTC', made_up: true }, madeEvents(events, seed + 100), 'demo'),
+      ),
     closeCase: async () => {
       open = undefined;
       made = [];
       emit('case', undefined);
     },
     caseInfo: async () => answer(infoOf(need())),
+    view: async () => {
+      need();
+      return answer({ case: openID, view: views.get(openID) ?? '' });
+    },
+    keepView: async ({ case: id, view }) => {
+      views.set(id, view);
+    },
     saveEngagement: async (e) => {
       need();
       if (e.title.trim() === '')
@@ -670,6 +687,7 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       if (found === undefined) throw noSetting();
       return answer({ ...found, generation, rows: found.rows.slice(offset, offset + Math.min(500, limit)) });
     },
+    settingOf: async ({ event, ordinal }) => answer(writtenBy(settingsModel(), find(event), ordinal)),
     statement: async (r) => {
       const found = statementOf(settingsModel(), r);
       if (found === undefined) throw noSetting();

@@ -764,6 +764,14 @@ export interface AppState {
   readonly platform: string;
 }
 
+/** How the window stands in a case, in the page's own words (view/kept.ts). */
+export interface CaseView {
+  /** Names the case among the recent ones. */
+  readonly case: string;
+  /** "" for none. */
+  readonly view: string;
+}
+
 /** An error meant for a person. */
 export interface AppError {
   readonly message: string;
@@ -965,11 +973,21 @@ export interface SettingHistoryRequest {
   readonly zone?: string;
 }
 
+/** The setting that a change is a write of. */
+export interface WrittenSetting {
+  readonly key: string;
+  /** Of the write in the setting's history. */
+  readonly offset: number;
+}
+
 /** Recorded writes to a setting, newest first; attempts and breaks among them. */
 export interface SettingHistory {
   readonly generation: number;
   /** As of the last record. */
   readonly setting: SettingRow;
+  /** First and last record received of its deployment. */
+  readonly begin?: string;
+  readonly end?: string;
   readonly rows: readonly HistoryRow[];
   readonly total: number;
 }
@@ -989,6 +1007,8 @@ export interface Statement {
   readonly title: string;
   /** One paragraph. */
   readonly text: string;
+  /** A sentence that names the first of `gaps`, for where they are not listed. */
+  readonly stretches?: string;
   /** Whose records cover the time. */
   readonly sources: readonly {
     readonly number: number;

@@ -39,6 +39,8 @@ export function createWailsBackend(): Backend {
     openDemo: () => ask(app.OpenDemo()),
     closeCase: () => ask(app.CloseCase()),
     caseInfo: () => ask(app.CaseInfo()),
+    view: () => ask(app.View()),
+    keepView: (view) => ask(app.KeepView(view)),
     saveEngagement: (engagement) => ask(app.SaveEngagement(engagement)),
 
     chooseFiles: () => ask(app.ChooseFiles()),
@@ -71,6 +73,7 @@ export function createWailsBackend(): Backend {
     settingRows: (request) => ask(app.SettingRows(request)),
     settingsSpan: () => ask(app.SettingsSpan()),
     settingHistory: (request) => ask(app.SettingHistory(request)),
+    settingOf: (request) => ask(app.SettingOf(request)),
     statement: (request) => ask(app.Statement(request)),
     paperLine: (request) => ask(app.PaperLine(request)),
 

@@ -396,6 +396,24 @@ describe('a statement', () => {
     expect(await screen.findByRole('article', { name: /Statement on/ })).toBeInTheDocument();
   });
 
+  it('lists the first stretches, and all when they are asked for', async () => {
+    const fake = createFakeBackend({ events: 600 });
+    const missing = Array.from({ length: 9 }, (_, i) => ({
+      deployment: 'd',
+      from: `2026-02-1${i}T00:00:00Z`,
+      to: `2026-02-1${i}T06:00:00Z`,
+    }));
+    const statement: Backend['statement'] = async (r) => ({ ...(await fake.statement(r)), gaps: missing });
+    const { user } = await open({}, { backend: { ...fake, statement } });
+    await ask(user, 'default registry enabled', '2026-01-02', '2026-06-30');
+    const list = await screen.findByRole('list', { name: 'Stretches without records' });
+    expect(within(list).getAllByRole('listitem')).toHaveLength(5);
+    await user.click(screen.getByRole('button', { name: 'Show all 9 stretches', expanded: false }));
+    expect(within(list).getAllByRole('listitem')).toHaveLength(9);
+    await user.click(screen.getByRole('button', { name: 'Show the first few', expanded: true }));
+    expect(within(list).getAllByRole('listitem')).toHaveLength(5);
+  });
+
   it('is not made where writes are logged: each leads to its event', async () => {
     const { user, desk } = await open({}, { fake: { events: 3000 } });
     await ask(user, 'gpu vendor', '2026-01-02', '2026-03-10');

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { actionOf } from '../actions/actions';
 import { useActions } from '../actions/useActions';
 import { useBackend } from '../backend/context';
-import type { Statement } from '../backend/types';
+import type { Gap, Statement } from '../backend/types';
 import { troubleOf, useDesk } from '../desk';
 import { ErrorLine } from '../import/Plan';
 import { CopyLine } from '../paper/CopyLine';
@@ -21,8 +22,10 @@ import { DatedText } from './DatedText';
 import { coveredPieces } from './strip';
 import { useOpen } from './useOpen';
 
-/** Stretches and writes that a card lists; the rest is counted. */
+/** Writes that a card lists; the rest is counted. */
 const listed = 8;
+/** Stretches that it lists at first. */
+const listedStretches = 5;
 
 export interface StatementCardProps {
   readonly asked: AskedStatement;
@@ -74,17 +77,7 @@ function Body({ statement, asked, zone }: PartProps & { readonly zone: string })
         <DatedText text={text} max={4_000} />
       </p>
       <Covered statement={statement} asked={asked} zone={zone} />
-      {gaps.length > 0 && (
-        <ul aria-label="Stretches without records">
-          {gaps.slice(0, listed).map((g) => (
-            <li key={`${g.deployment} ${g.from}`}>
-              {shortRange(g.from, g.to, zone)} {zone},{' '}
-              <span className={styles.whole}>{stretchWords(epochMs(g.from), epochMs(g.to))}</span>
-            </li>
-          ))}
-          {gaps.length > listed && <li className={styles.quiet}>and {count(gaps.length - listed)} more</li>}
-        </ul>
-      )}
+      {gaps.length > 0 && <Stretches gaps={gaps} zone={zone} />}
       {writes_total > 0 && <Writes statement={statement} asked={asked} zone={zone} />}
       {limits.length > 0 && (
         <ul className={styles.limits} aria-label="What no audit log holds">
@@ -119,6 +112,29 @@ function Covered({ statement, asked, zone }: PartProps & { readonly zone: string
           ? 'No stretch without records between the two.'
           : `${counted(pieces.length, 'stretch', 'stretches')} without records between the two.`}
       </Spoken>
+    </div>
+  );
+}
+
+/** The stretches without records, the first few; all of them when they are asked for. */
+function Stretches({ gaps, zone }: { readonly gaps: readonly Gap[]; readonly zone: string }) {
+  const [open, setOpen] = useState(false);
+  const shown = open ? gaps : gaps.slice(0, listedStretches);
+  return (
+    <div>
+      <ul aria-label="Stretches without records">
+        {shown.map((g) => (
+          <li key={`${g.deployment} ${g.from}`}>
+            {shortRange(g.from, g.to, zone)} {zone},{' '}
+            <span className={styles.whole}>{stretchWords(epochMs(g.from), epochMs(g.to))}</span>
+          </li>
+        ))}
+      </ul>
+      {gaps.length > listedStretches && (
+        <Button variant="link" size="s" aria-expanded={open} onPress={() => setOpen(!open)}>
+          {open ? 'Show the first few' : `Show all ${count(gaps.length)} stretches`}
+        </Button>
+      )}
     </div>
   );
 }

@@ -66,6 +66,16 @@ describe('a sentence', () => {
     expect(pieces.filter((p) => p.kind === 'field').map((p) => p.text)).toEqual(['access URL', 'a']);
   });
 
+  it('keeps a date and its zone together', () => {
+    const dates = [
+      '2026-10-25 02:30:00 Europe/Zurich (+02:00)',
+      '2026-01-02 America/Argentina/Buenos_Aires',
+      '2026-01-02 UTC',
+    ];
+    const pieces = textPieces(`It was ${dates.join(', or ')}. And 2026-01-02 Then`);
+    expect(pieces.filter((p) => p.kind === 'date').map((p) => p.text)).toEqual([...dates, '2026-01-02']);
+  });
+
   it('of no dates is one piece', () => {
     expect(textPieces('nothing')).toEqual([{ kind: 'text', text: 'nothing' }]);
     expect(textPieces('')).toEqual([]);

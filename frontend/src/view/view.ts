@@ -29,6 +29,8 @@ export interface Listing {
   readonly facets: readonly FacetView[];
   /** Ref of the chosen event. */
   readonly selected?: string | undefined;
+  /** Of the chosen change: its place among the changes of the event, from 0. */
+  readonly ordinal?: number | undefined;
   /** Whether the chosen event is shown beside the table. */
   readonly details: boolean;
 }
@@ -82,6 +84,8 @@ export function facetView(field: Field, open = true): FacetView {
 }
 
 export const eventColumns = ['time', 'user', 'ip', 'action', 'target', 'status', 'changes'] as const;
+/** Those that the table of events can show. */
+export const everyEventColumn = [...eventColumns, 'organization', 'deployment', 'version', 'log', 'ref'] as const;
 export const changeColumns = ['time', 'user', 'field', 'was', 'basis', 'outcome'] as const;
 
 export const eventFacets: readonly Field[] = ['resource_type', 'action', 'target', 'user', 'outcome', 'changed'];

@@ -17,6 +17,7 @@ import type {
   SettingsSpan,
   Statement,
   StatementRequest,
+  WrittenSetting,
 } from '../types';
 import { personLabel } from './counts';
 import { files, gaps, type MadeEvent, v1Deployment } from './made';
@@ -375,7 +376,23 @@ export function historyOf(model: SettingsModel, key: string): Omit<SettingHistor
     };
   });
   const setting = rowOf(s, Date.parse(model.end), undefined);
-  return { setting, rows: rows.reverse(), total: rows.length };
+  const own = files.filter((f) => f.deployment === s.base.deployment);
+  const begin = own.map((f) => f.from).sort()[0];
+  return {
+    setting,
+    ...(begin === undefined ? {} : { begin, end: model.end }),
+    rows: rows.reverse(),
+    total: rows.length,
+  };
+}
+
+export function writtenBy({ settings }: SettingsModel, made: MadeEvent, ordinal: number): WrittenSetting | undefined {
+  const change = made.event.changes[ordinal];
+  for (const { base, writes } of settings) {
+    const at = writes.findIndex((w) => w.made === made && w.change === change);
+    if (at >= 0) return { key: base.key, offset: writes.length - 1 - at };
+  }
+  return undefined;
 }
 
 const limits = [
@@ -413,10 +430,12 @@ export function statementOf(model: SettingsModel, r: StatementRequest): Statemen
     : writes.length > 0
       ? `${writes.length} successful ${writes.length === 1 ? 'write' : 'writes'} to ${name} ${writes.length === 1 ? 'is' : 'are'} logged in the records received ${span}.`
       : `No successful write is logged, but ${missing.length} ${missing.length === 1 ? 'stretch has' : 'stretches have'} no records.`;
+  const stretches = missing.map((g) => `${minuteStamp(g.from, zone)} to ${minuteStamp(g.to, zone)} ${zone}`).join('; ');
   return {
     possible,
     title,
     text,
+    ...(stretches === '' ? {} : { stretches: `Without records: ${stretches}.` }),
     sources: own.map((f) => ({ number: files.indexOf(f) + 1, path: f.path, from: f.from, to: f.to })),
     gaps: missing,
     writes: writes
