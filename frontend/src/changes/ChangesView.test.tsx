@@ -95,6 +95,53 @@ describe('the changes', () => {
     expect(await screen.findByLabelText('Event', {}, { timeout: 10_000 })).toBeInTheDocument();
   });
 
+  const only =
+    (field: 'changed' | 'class', text: string, exclude = false) =>
+    (v: ViewState) => ({
+      ...v,
+      changes: { ...v.changes, terms: [{ field, exclude, values: [{ op: 'equal' as const, text }] }] },
+    });
+
+  it('show the values of their setting over time, and lead by keys from write to write', async () => {
+    const { backend, grid, user } = await open(only('changed', 'gpu vendor'));
+    const [first] = within(grid).getAllByText('gpu vendor');
+    if (first === undefined) throw new Error('no row');
+    await user.click(first);
+    const strip = await screen.findByRole('slider', { name: /^Values of gpu vendor over time/ });
+    const { rows } = await backend.changeRows({
+      of: 'changes',
+      query: 'changed:"gpu vendor"',
+      zone: 'UTC',
+      order: 'newest',
+      group: 'panel',
+      offset: 0,
+      limit: 500,
+    });
+    expect(rows.length).toBeGreaterThan(3);
+    const at = Number(strip.getAttribute('aria-valuenow'));
+    expect(strip).toHaveAttribute('aria-valuetext', expect.stringContaining(`event ${rows[0]?.event},`));
+    // The table has the newest first, the strip has it last.
+    strip.focus();
+    await user.keyboard('{ArrowLeft}{ArrowLeft}{Enter}');
+    const details = screen.getByRole('group', { name: 'Event' });
+    await within(details).findAllByText(String(rows[2]?.event));
+    const next = await screen.findByRole('slider', { name: /^Values of gpu vendor over time/ });
+    await waitFor(() => expect(next).toHaveFocus());
+    expect(Number(next.getAttribute('aria-valuenow'))).toBe(at - 2);
+  });
+
+  it('that are of no setting say nothing of values over time', async () => {
+    const { backend, grid, user } = await open(only('class', 'admin', true));
+    const row = within(grid).getAllByText('applied')[0];
+    if (row === undefined) throw new Error('no row');
+    const asked = vi.spyOn(backend, 'settingOf');
+    await user.click(row);
+    await screen.findByLabelText('Event', {}, { timeout: 10_000 });
+    await waitFor(() => expect(asked).toHaveBeenCalled());
+    expect(await asked.mock.results[0]?.value).toBeUndefined();
+    expect(screen.queryByRole('region', { name: 'Values over time' })).not.toBeInTheDocument();
+  });
+
   it('open a text of several lines in place, under its row', async () => {
     const { grid, user } = await open((v) => ({
       ...v,

@@ -204,6 +204,7 @@ export function ChangesView() {
               eventRef={listing.selected}
               index={besideIndex}
               total={total}
+              change={besideIndex < 0 ? undefined : chosenRow}
               onMove={(by) => cursor.choose(Math.max(0, Math.min(total - 1, cursor.index + by)))}
               onClose={() => {
                 cursor.close();

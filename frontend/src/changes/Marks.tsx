@@ -7,7 +7,7 @@ import styles from './Marks.module.css';
 import { marksOf, outcomeWords } from './values';
 
 /** On what a change's "was" rests. */
-export function BasisMark({ change }: { readonly change: Change }) {
+export function BasisMark({ change }: { readonly change: Pick<Change, 'basis' | 'gaps'> }) {
   if (change.basis === 'logged') {
     return (
       <span className={styles.basis}>

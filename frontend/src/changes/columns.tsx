@@ -54,7 +54,7 @@ export function changeColumnsOf({ zone, mailDomain, onOpenEvent }: ColumnOptions
       width: 'minmax(216px, 1fr)',
       render: (row) => <Cells row={row} zone={zone} onOpenEvent={onOpenEvent} />,
     },
-    { id: 'basis', title: 'Basis', width: 'minmax(96px, 120px)', render: (row) => <BasisMark change={row} /> },
+    { id: 'basis', title: 'Basis', width: 'minmax(108px, 120px)', render: (row) => <BasisMark change={row} /> },
     {
       id: 'outcome',
       title: 'Outcome',

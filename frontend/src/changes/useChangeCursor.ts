@@ -44,13 +44,20 @@ export function useChangeCursor(shown: Shown | undefined): ChangeCursor {
         // Only the last of several quick moves counts.
         if (row === undefined || mine !== latest.current) return;
         // What stands beside the table follows the keys; it does not open by them.
-        amend((v) => withListing(v, 'changes', (l) => ({ ...l, selected: eventKey(row.event, row.deployment) })));
+        amend((v) =>
+          withListing(v, 'changes', (l) => ({
+            ...l,
+            selected: eventKey(row.event, row.deployment),
+            ordinal: undefined,
+          })),
+        );
         then?.(row);
       })
       .catch(report);
   };
   const open = useCallback(
-    (ref: string) => amend((v) => withListing(v, 'changes', (l) => ({ ...l, selected: ref, details: true }))),
+    (ref: string) =>
+      amend((v) => withListing(v, 'changes', (l) => ({ ...l, selected: ref, ordinal: undefined, details: true }))),
     [amend],
   );
   return {

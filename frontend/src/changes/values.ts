@@ -161,8 +161,8 @@ export function objectChange(
 }
 
 /** What is told of a secret: "set", "replaced", "replaced, value never logged", "removed". */
-export function secretWord(change: Change): string {
-  return change.words.replace(/^.*?\bsecret\b:?\s*/, '').trim() || 'changed, value never logged';
+export function secretWord({ words }: Pick<Change, 'words'>): string {
+  return words.replace(/^.*?\bsecret\b:?\s*/, '').trim() || 'changed, value never logged';
 }
 
 export interface Marks {

@@ -1,10 +1,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { useBackend } from '../backend/context';
-import type { EventDetail, Of, Position } from '../backend/types';
+import type { Change, EventDetail, Of, Position } from '../backend/types';
 import { ChangeValue } from '../changes/ChangeValue';
 import { BasisMark, Breaks } from '../changes/Marks';
 import { NotRecorded } from '../changes/sides';
+import { ordinalOf } from '../changes/values';
 import { troubleOf, useDesk } from '../desk';
 import { useFilter } from '../events/useFilter';
 import { CopyLine } from '../paper/CopyLine';
@@ -21,6 +22,7 @@ import styles from './Details.module.css';
 import { emphasise } from './emphasis';
 import { type DetailLine, detailLines, sentenceThings } from './fields';
 import { RawRecords } from './RawRecords';
+import { SettingStrip } from './SettingStrip';
 
 export interface DetailsProps {
   /** Beside which listing it stands: filters and links stay in it. */
@@ -30,13 +32,15 @@ export interface DetailsProps {
   readonly index: number;
   /** Rows of the result. */
   readonly total: number;
+  /** Beside the changes: the chosen row, which is one of the changes of the event. */
+  readonly change?: Change | undefined;
   /** To the event before (-1) or after (1) in the result. */
   onMove(by: number): void;
   onClose(): void;
 }
 
 /** One event beside the table: what the records report of it, field by field. */
-export function Details({ of = 'events', eventRef, index, total, onMove, onClose }: DetailsProps) {
+export function Details({ of = 'events', eventRef, index, total, change, onMove, onClose }: DetailsProps) {
   const backend = useBackend();
   const { caseInfo, app } = useDesk();
   const answer = useQuery({
@@ -45,6 +49,8 @@ export function Details({ of = 'events', eventRef, index, total, onMove, onClose
     placeholderData: keepPreviousData,
   });
   const detail = answer.data;
+  // The event was opened from the strip of values: the strip beside it goes on where that one was left.
+  const [byStrip, setByStrip] = useState<string>();
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') onClose();
     else if (event.altKey && event.key === 'ArrowDown') onMove(1);
@@ -63,7 +69,9 @@ export function Details({ of = 'events', eventRef, index, total, onMove, onClose
       <header className={styles.head}>
         <span>
           {index < 0
-            ? 'Event, not among the rows'
+            ? of === 'events'
+              ? 'Event, not among the rows'
+              : 'Event, not of the chosen row'
             : `${of === 'events' ? 'Event' : 'Change'} ${count(index + 1)} of ${count(total)}`}
         </span>
         <span className={styles.grow} />
@@ -89,7 +97,9 @@ export function Details({ of = 'events', eventRef, index, total, onMove, onClose
           <LogText text={troubleOf(answer.error).message} />
         </p>
       )}
-      {detail !== undefined && <Body key={detail.event.ref} of={of} detail={detail} />}
+      {detail !== undefined && (
+        <Body key={detail.event.ref} of={of} detail={detail} change={change} byStrip={byStrip} onStrip={setByStrip} />
+      )}
     </div>
   );
 }
@@ -108,15 +118,91 @@ function CopyEvent({ detail }: { readonly detail: EventDetail | undefined }) {
   );
 }
 
-function Body({ of, detail }: { readonly of: Of; readonly detail: EventDetail }) {
-  const { caseInfo, zone, report, amend } = useDesk();
-  const openEvent = (ref: string) =>
-    amend((v) =>
-      withListing(v, of, (l) => ({ ...l, selected: eventKey(ref, detail.event.deployment), details: true })),
-    );
-  const filter = useFilter(of);
+interface BodyProps extends Pick<DetailsProps, 'change'> {
+  readonly of: Of;
+  readonly detail: EventDetail;
+  /** Ref of the event that was opened from the strip of values. */
+  readonly byStrip: string | undefined;
+  onStrip(ref: string | undefined): void;
+}
+
+function Body({ of, detail, change: chosen, byStrip, onStrip }: BodyProps) {
+  const { caseInfo, zone, view, report, amend } = useDesk();
   const { event } = detail;
+  const openChange = (ref: string, ordinal?: number) => {
+    onStrip(ordinal === undefined ? undefined : ref);
+    amend((v) =>
+      withListing(v, of, (l) => ({ ...l, selected: eventKey(ref, event.deployment), ordinal, details: true })),
+    );
+  };
+  const openEvent = (ref: string) => openChange(ref);
+  const filter = useFilter(of);
+  const inFocus = view.changes.ordinal ?? Math.max(0, chosen === undefined ? 0 : ordinalOf(event.changes, chosen));
   const caseZone = caseInfo?.engagement.zone ?? 'UTC';
+  const fields = (
+    <section key="fields" className={styles.section} aria-label="Fields">
+      <dl className={styles.fields}>
+        <dt>Ref</dt>
+        <dd className={styles.ref}>
+          <span className={styles.mono}>{event.ref}</span>
+          <IconButton
+            icon="copy"
+            size="xs"
+            label="Copy the ref"
+            className={styles.copy}
+            onPress={() => filter.copy(event.ref).catch(report)}
+          />
+        </dd>
+        {detailLines(detail).map((line, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one event never move
+          <FieldLine key={i} line={line} filter={filter} />
+        ))}
+      </dl>
+    </section>
+  );
+  const changes = (
+    <section key="changes" className={styles.section}>
+      <h2 className={styles.title}>
+        Changes <span className={styles.quiet}>{changesWords(detail)}</span>
+        {event.resource_target !== undefined && event.changes.length > 0 && <HistoryOf detail={detail} />}
+      </h2>
+      {inOrder(event.changes, of === 'changes' ? inFocus : 0).map(({ change, i }) => (
+        <div key={i} className={styles.change}>
+          <div className={styles.changeHead}>
+            <span className={styles.field}>
+              {change.field === '' ? 'no field logged' : <LogText text={change.field} max={200} />}
+            </span>
+            {change.setting !== undefined && change.setting !== change.field && (
+              <span className={styles.gloss}>
+                <LogText text={change.setting} max={120} />
+              </span>
+            )}
+            <span className={styles.basis}>
+              <BasisMark change={change} />
+            </span>
+            <CopyLine
+              line={{ of: 'change', event: eventKey(event.ref, event.deployment), ordinal: i }}
+              what={`the change of ${visibleText(change.field || 'a field that is not logged')}`}
+              small
+            />
+          </div>
+          <ChangeValue change={change} zone={zone} version={event.version} onOpenEvent={openEvent} />
+          <Breaks change={change} onOpenEvent={openEvent} />
+          {of === 'changes' && i === inFocus && (
+            <SettingStrip event={event} ordinal={i} focused={byStrip === event.ref} onOpen={openChange} />
+          )}
+          {change.note !== undefined && (
+            <p className={styles.changeNote}>
+              <LogText text={change.note} max={600} />
+            </p>
+          )}
+        </div>
+      ))}
+      {event.changes.length > changesShown && (
+        <p className={styles.quiet}>and {count(event.changes.length - changesShown)} more, see the raw record</p>
+      )}
+    </section>
+  );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
     <div className={styles.body} tabIndex={0} role="group" aria-label="What the records hold">
@@ -149,64 +235,8 @@ function Body({ of, detail }: { readonly of: Of; readonly detail: EventDetail })
           </p>
         )}
       </section>
-      <section className={styles.section} aria-label="Fields">
-        <dl className={styles.fields}>
-          <dt>Ref</dt>
-          <dd className={styles.ref}>
-            <span className={styles.mono}>{event.ref}</span>
-            <IconButton
-              icon="copy"
-              size="xs"
-              label="Copy the ref"
-              className={styles.copy}
-              onPress={() => filter.copy(event.ref).catch(report)}
-            />
-          </dd>
-          {detailLines(detail).map((line, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one event never move
-            <FieldLine key={i} line={line} filter={filter} />
-          ))}
-        </dl>
-      </section>
-      <section className={styles.section}>
-        <h2 className={styles.title}>
-          Changes <span className={styles.quiet}>{changesWords(detail)}</span>
-          {event.resource_target !== undefined && event.changes.length > 0 && <HistoryOf detail={detail} />}
-        </h2>
-        {event.changes.slice(0, changesShown).map((change, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the changes of one event never move
-          <div key={i} className={styles.change}>
-            <div className={styles.changeHead}>
-              <span className={styles.field}>
-                {change.field === '' ? 'no field logged' : <LogText text={change.field} max={200} />}
-              </span>
-              {change.setting !== undefined && change.setting !== change.field && (
-                <span className={styles.gloss}>
-                  <LogText text={change.setting} max={120} />
-                </span>
-              )}
-              <span className={styles.basis}>
-                <BasisMark change={change} />
-              </span>
-              <CopyLine
-                line={{ of: 'change', event: eventKey(event.ref, event.deployment), ordinal: i }}
-                what={`the change of ${visibleText(change.field || 'a field that is not logged')}`}
-                small
-              />
-            </div>
-            <ChangeValue change={change} zone={zone} version={event.version} onOpenEvent={openEvent} />
-            <Breaks change={change} onOpenEvent={openEvent} />
-            {change.note !== undefined && (
-              <p className={styles.changeNote}>
-                <LogText text={change.note} max={600} />
-              </p>
-            )}
-          </div>
-        ))}
-        {event.changes.length > changesShown && (
-          <p className={styles.quiet}>and {count(event.changes.length - changesShown)} more, see the raw record</p>
-        )}
-      </section>
+      {/* Beside the changes, what was changed comes first. */}
+      {of === 'changes' ? [changes, fields] : [fields, changes]}
       <section className={styles.section}>
         <h2 className={styles.title}>
           Matching records{' '}
@@ -237,6 +267,12 @@ function Body({ of, detail }: { readonly of: Of; readonly detail: EventDetail })
 
 /** Changes drawn beside the table; a record can hold thousands. */
 const changesShown = 200;
+
+/** The changes with their places, the one in focus first: the others stand as they are logged. */
+function inOrder(changes: readonly Change[], focus: number) {
+  const all = changes.map((change, i) => ({ change, i }));
+  return [...all.slice(focus, focus + 1), ...all.slice(0, focus), ...all.slice(focus + 1)].slice(0, changesShown);
+}
 
 function changesWords({ event }: EventDetail): string {
   if (event.changes.length > 0) return counted(event.changes.length, 'field');

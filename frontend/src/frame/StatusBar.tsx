@@ -66,7 +66,7 @@ export function StatusBar({ caseInfo }: { readonly caseInfo: CaseInfo }) {
           {percentOf(importing.bytes, importing.total_bytes)} of the bytes, totals are provisional
         </span>
       ) : (
-        <span>
+        <span className={styles.lastImport}>
           {caseInfo.last_import === undefined
             ? 'Nothing imported yet'
             : `Last import ${minuteStamp(caseInfo.last_import, zone)} ${zone}`}

@@ -81,7 +81,8 @@ function AttemptLine({ attempt, zone, withYear }: AttemptLineProps) {
           <LogText text={withoutDomain(user, caseInfo?.mail_domain) || 'account not recorded'} max={100} />
         </span>
         <span className={styles.end}>
-          {minuteStamp(time, zone).slice(withYear ? 2 : 5)} <b className={styles.bad}>{code ?? outcome}</b>
+          {withYear ? minuteStamp(time, zone).slice(0, 10) : minuteStamp(time, zone).slice(5)}{' '}
+          <b className={styles.bad}>{code ?? outcome}</b>
         </span>
         <Spoken>, {outcomeWords(outcome, code)}, open the event</Spoken>
       </button>

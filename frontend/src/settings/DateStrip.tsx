@@ -281,11 +281,11 @@ export function DateStrip(props: DateStripProps) {
         <Summary result={result} two={from !== undefined} soFar={soFar} />
         <span className={styles.legend}>
           <span>
-            <i className={styles.keyMark} />a day with writes to settings, its height their number
-          </span>
-          <span>
             <i className={styles.keyGap} />
             no records of a deployment
+          </span>
+          <span>
+            <i className={styles.keyMark} />a day with writes to settings, its height their number
           </span>
         </span>
       </p>

@@ -18,6 +18,9 @@ import styles from './HistoryPane.module.css';
 import { instantText } from './instants';
 import { StateBasis, StateValue, Value } from './StateValue';
 import { useOpen } from './useOpen';
+import { useSpan } from './useSpan';
+import { useWrites } from './useWrites';
+import { ValueStrip } from './ValueStrip';
 import { belongsTo, glossOf, isCrossed } from './words';
 
 export interface HistoryPaneProps {
@@ -209,6 +212,7 @@ function Writes({ history, from, at, zone, onMore }: WritesProps) {
               : `${count(applied)}, and ${counted(shown.length - applied, 'attempt')} not applied`}
         </span>
       </h3>
+      {total > 0 && <Values settingKey={setting.key} from={from} at={at} zone={zone} />}
       {total === 0 && (
         <p className={styles.quiet}>
           No write to it is recorded. That does not say that it was never changed, nor what it was set to.
@@ -249,6 +253,31 @@ function Writes({ history, from, at, zone, onMore }: WritesProps) {
         </p>
       )}
     </section>
+  );
+}
+
+/** The writes as a strip over the case's period, with the instants that the table shows. */
+function Values({
+  settingKey,
+  from,
+  at,
+  zone,
+}: Pick<WritesProps, 'from' | 'at' | 'zone'> & { readonly settingKey: string }) {
+  const open = useOpen();
+  const span = useSpan();
+  const writes = useWrites(settingKey).data;
+  if (writes === undefined) return null;
+  return (
+    <div className={styles.values}>
+      <ValueStrip
+        writes={writes}
+        span={span}
+        zone={zone}
+        chosen={-1}
+        instants={[...(from === undefined ? [] : [{ name: 'A', at: from }]), { name: 'B', at }]}
+        onOpen={(row) => open.change(row.event, row.ordinal, writes.setting.deployment)}
+      />
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
 import { actionOf } from '../actions/actions';
 import { useActions } from '../actions/useActions';
@@ -30,6 +30,7 @@ import { StatementDialog } from './StatementDialog';
 import { StatementsPane } from './StatementsPane';
 import { useOpen } from './useOpen';
 import { fetchSetting, useSettings } from './useSettings';
+import { useSpan } from './useSpan';
 import { useWide } from './useWide';
 import { panelKey } from './words';
 
@@ -48,13 +49,7 @@ export function SettingsView() {
   const importing = actionOf('new-import');
   const table = useRef<VirtualTableHandle>(null);
 
-  const spanOf = useQuery({
-    queryKey: ['settingsSpan', caseInfo?.path, caseInfo?.generation],
-    queryFn: () => backend.settingsSpan(),
-    enabled: caseInfo !== undefined,
-    placeholderData: (last, query) => (query?.queryKey[1] === caseInfo?.path ? last : undefined),
-  });
-  const span = spanOf.data;
+  const span = useSpan();
 
   // While an instant is dragged it is looked at without being a step of the history yet.
   const [moving, setMoving] = useState<{ readonly which: Which; readonly instant: string }>();

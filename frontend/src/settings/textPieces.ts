@@ -3,8 +3,9 @@ export interface TextPiece {
   readonly text: string;
 }
 
-const marked =
-  /`([^`]+)`|\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z| UTC| [A-Z][A-Za-z_]+(?:\/[\w+-]+)+)?(?: \([+-]\d{2}:\d{2}\))?)?/g;
+const date = /\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?/.source;
+const zone = /(?:Z| UTC| [A-Z][A-Za-z_]+(?:\/[\w+-]+)+)(?: \([+-]\d{2}:\d{2}\))?/.source;
+const marked = new RegExp(`\`([^\`]+)\`|${date}(?:${zone})?`, 'g');
 
 /** Splits a sentence into its dates, the names that stand between grave accents (which go), and the rest. */
 export function textPieces(text: string): readonly TextPiece[] {

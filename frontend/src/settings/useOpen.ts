@@ -9,6 +9,8 @@ import { withListing, withTerms } from '../view/view';
 export interface Open {
   /** Shows an event in the Events view; undo comes back. */
   event(ref: string, deployment: string | undefined): void;
+  /** Shows a change in the Admin changes view, beside its rows. */
+  change(ref: string, ordinal: number, deployment: string): void;
   /** Shows the changes of a query. */
   query(query: string, words: string): void;
 }
@@ -24,6 +26,15 @@ export function useOpen(): Open {
           withListing({ ...v, tab: 'events' }, 'events', (l) => ({
             ...l,
             selected: eventKey(ref, deployment),
+            details: true,
+          })),
+        ),
+      change: (ref, ordinal, deployment) =>
+        step(`open the change of event ${ref}`, (v) =>
+          withListing({ ...v, tab: 'changes' }, 'changes', (l) => ({
+            ...l,
+            selected: eventKey(ref, deployment),
+            ordinal,
             details: true,
           })),
         ),

@@ -1,5 +1,10 @@
-import type { SettingRow, SettingState, SettingsPanel, SettingsResult } from '../backend/types';
+import type { HistoryRow, SettingRow, SettingState, SettingsPanel, SettingsResult } from '../backend/types';
+import { durationWords, emptyWord, outcomeWords, plainText, secretWord, timeWords } from '../changes/values';
+import { rangeWords } from '../timeline/words';
+import { visibleText } from '../ui/visible';
 import { count, counted } from '../ui/words';
+import { minuteStamp } from '../view/time';
+import { type Band, lasts, lookOf } from './bands';
 
 /** Names a group of rows: one panel of one deployment. */
 export function panelKey({ panel, deployment, version }: Pick<SettingsPanel, 'panel' | 'deployment' | 'version'>) {
@@ -69,4 +74,40 @@ export function differWords({ differ, unknown, total }: SettingsResult): {
     strong: `${count(differ)} of ${count(total)}`,
     rest: ` settings ${differ === 1 ? 'differs' : 'differ'}${unknown > 0 ? `, for ${count(unknown)} it can’t be told` : ''}`,
   };
+}
+
+/** Letters of a value that are read out. */
+const spokenLetters = 120;
+
+/** What a write records, in words: of a secret what was done to it, never its value. */
+export function writtenWords(row: HistoryRow, zone: string): string {
+  const { kind, new: now, words } = row;
+  if (kind === 'secret') return visibleText(secretWord(row));
+  if (now === undefined || row.value_bytes !== undefined) return visibleText(words.slice(0, spokenLetters));
+  if (kind === 'duration' && typeof now === 'number') return durationWords(now);
+  const text = emptyWord(now) ?? (kind === 'time' ? timeWords(now, zone) : plainText(now));
+  return visibleText(text.length > spokenLetters ? `${text.slice(0, spokenLetters)}…` : text);
+}
+
+/** A write part by part: what it records, how long that was the last recorded value, what became of it, by whom. */
+export function writeParts(row: HistoryRow, bands: readonly Band[], at: number, zone: string) {
+  const time = row.applied ? lasts(bands, at) : undefined;
+  return {
+    value: writtenWords(row, zone),
+    time: time === undefined ? `${minuteStamp(row.time, zone)} ${zone}` : rangeWords(time.from, time.to, zone),
+    outcome: row.applied ? 'applied' : `not applied: ${outcomeWords(row.outcome, row.status)}`,
+    by: visibleText(row.user ?? '') || 'account not recorded',
+    basis: [
+      lookOf(row) === 'not recorded' ? 'not recorded' : 'logged',
+      row.break === undefined ? '' : 'a change that the log lacks lies before it',
+    ]
+      .filter((w) => w !== '')
+      .join('; '),
+  };
+}
+
+/** A write in one sentence. */
+export function writeWords(row: HistoryRow, bands: readonly Band[], at: number, zone: string): string {
+  const { value, time, outcome, by, basis } = writeParts(row, bands, at, zone);
+  return `${value}, ${time}, ${outcome}, by ${by}, event ${row.event}, ${basis}`;
 }
