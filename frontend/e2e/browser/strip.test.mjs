@@ -172,6 +172,7 @@ test('a window opens as it was left, until the view is reset', async () => {
   desk = new Desk(page);
   await stands('opened anew');
   await page.keyboard.press('Control+W');
+  await desk.tab('Events').waitFor({ state: 'detached' });
   await page
     .getByRole('button', { name: /Northwind Bank: Coder access review/ })
     .first()

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { HistoryRow, SettingsSpan } from '../backend/types';
 import { useDesk } from '../desk';
 import { type Axis, stretchesOf, ticksOf } from '../timeline/geometry';
@@ -113,7 +113,7 @@ export function ValueStrip({ writes, span, zone, chosen, instants = [], focused 
 
   const shown = under ?? { first: at, last: at };
   const xOf = (place: number) => axis.x(epochMs(rows[place]?.time ?? ''));
-  const placeUnder = (event: PointerEvent): Under | undefined => {
+  const placeUnder = (event: MouseEvent): Under | undefined => {
     const box = plot.current?.getBoundingClientRect();
     if (box === undefined) return undefined;
     const x = event.clientX - box.left;
@@ -161,7 +161,7 @@ export function ValueStrip({ writes, span, zone, chosen, instants = [], focused 
         className={styles.plot}
         onPointerMove={(event) => setUnder(placeUnder(event))}
         onPointerLeave={() => setUnder(undefined)}
-        onClick={() => under !== undefined && open(under.last)}
+        onClick={(event) => open(placeUnder(event)?.last ?? -1)}
         onKeyDown={onKeyDown}
       >
         <div className={styles.bands} aria-hidden="true">
@@ -228,7 +228,10 @@ export function ValueStrip({ writes, span, zone, chosen, instants = [], focused 
         )}
         {older + newer > 0 && (
           <span>
-            {count(older)} earlier and {count(newer)} later writes not drawn
+            {[...(older > 0 ? [`${count(older)} earlier`] : []), ...(newer > 0 ? [`${count(newer)} later`] : [])].join(
+              ' and ',
+            )}{' '}
+            writes not drawn
           </span>
         )}
       </p>
@@ -326,11 +329,9 @@ function DrawnValue({ drawn, look, write, before, chosen, kind, zone }: DrawnVal
     .join(' ');
   return (
     <span className={classes} style={{ left: drawn.left, width: drawn.width }}>
-      {drawn.width >= labelled && (
+      {drawn.width >= labelled && !folded && (
         <span className={styles.label}>
-          {folded ? (
-            `${drawn.last - drawn.first + 1} values`
-          ) : look === 'secret' ? (
+          {look === 'secret' ? (
             <Icon name="lock" size="xs" />
           ) : look === 'unknown' ? (
             'unknown'

@@ -108,10 +108,10 @@ describe('what is drawn', () => {
     const bands = bandsOf(writes, start, end);
     const drawn = drawnBands(bands, axis);
     expect(bands).toHaveLength(5_006);
-    expect(drawn.length).toBeLessThan(12);
+    expect(drawn.length).toBeLessThan(14);
     const folded = drawn.filter((d) => d.last > d.first);
-    expect(folded).toHaveLength(1);
-    expect((folded[0]?.last ?? 0) - (folded[0]?.first ?? 0)).toBeGreaterThan(4_990);
+    expect(folded.reduce((n, d) => n + d.last - d.first + 1, 0)).toBeGreaterThan(4_990);
+    for (const d of folded) expect(d.width).toBeLessThanOrEqual(16);
     // Every band is drawn once, in order, within the strip.
     expect(drawn.flatMap((d) => Array.from({ length: d.last - d.first + 1 }, (_, i) => d.first + i))).toEqual(
       bands.map((_, i) => i),
@@ -121,7 +121,7 @@ describe('what is drawn', () => {
       expect(d.left + d.width).toBeLessThanOrEqual(axis.width + 0.001);
       expect(d.width).toBeGreaterThanOrEqual(3);
     }
-    expect(drawnAt(drawn, axis.x(start + 15 * day))).toBe(folded[0]);
+    expect(folded).toContain(drawnAt(drawn, axis.x(start + 15 * day)));
     expect(drawnAt(drawn, axis.x(start + 55 * day))?.first).toBe(5_001);
   });
 

@@ -72,8 +72,9 @@ export interface DrawnBand {
   readonly last: number;
 }
 
-/** Least width of a band, in pixels. */
+/** Least width of a band, and most of several that are folded into one: a place still tells a time. In pixels. */
 const narrowest = 3;
+const widestFold = 16;
 
 /** The bands as they are drawn: neighbours that have no room of their own are folded into one. */
 export function drawnBands(bands: readonly Band[], axis: Axis): readonly DrawnBand[] {
@@ -84,7 +85,7 @@ export function drawnBands(bands: readonly Band[], axis: Axis): readonly DrawnBa
     const right = axis.x(band.to);
     const narrow = right - left < narrowest;
     const before = drawn.at(-1);
-    if (narrow && folding && before !== undefined) {
+    if (narrow && folding && before !== undefined && right - before.left <= widestFold) {
       drawn[drawn.length - 1] = { ...before, width: Math.max(before.width, right - before.left), last: at };
     } else {
       // A narrow one alone is still seen; what follows begins behind it.
