@@ -34,6 +34,7 @@ function used(): ViewState {
   });
   return {
     ...view,
+    rollForward: { shown: true, openingAt: '2026-01-01', closingAt: '', folded: ['differs'] },
     settings: {
       instants: 'one',
       at: '2026-06-30T21:59:59.999999999Z',
@@ -79,6 +80,7 @@ describe('a kept view', () => {
         events: value,
         changes: value,
         settings: value,
+        rollForward: value,
       });
       expect(await restored(text, parse), text).toEqual({ view: first, dropped: [] });
     }
@@ -101,6 +103,19 @@ describe('a kept view', () => {
     expect(found?.view.events.columns).toEqual(['time', 'ref']);
     expect(found?.view.events.facets).toEqual([{ field: 'user', open: false, top: 10, order: 'count', search: '' }]);
     expect(found?.view.settings.statements).toEqual(used().settings.statements);
+  });
+
+  it('holds no file that a roll-forward was made of', async () => {
+    const file = { id: 's1', name: 'opening.json', folder: '/home/x', sha256: 'ab', settings: 3 };
+    const rollForward = {
+      ...used().rollForward,
+      opening: file,
+      closing: file,
+      asked: { opening: 's1', closing: 's1' },
+    };
+    const text = keptText({ ...used(), rollForward });
+    expect(text).not.toMatch(/s1|opening\.json/);
+    expect((await restored(text, parse))?.view.rollForward).toEqual(used().rollForward);
   });
 
   it('leaves out filters that do not parse any more, and says which', async () => {

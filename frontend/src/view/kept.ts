@@ -1,5 +1,6 @@
-import type { FacetOrder, Field, Group, Of, Order, ParsedQuery } from '../backend/types';
+import type { FacetOrder, Field, Group, Of, Order, ParsedQuery, Verdict } from '../backend/types';
 import { formatTerm } from './format';
+import type { RollForwardView } from './rollForward';
 import type { FilterTerm } from './terms';
 import { epochMs } from './time';
 import {
@@ -44,6 +45,7 @@ export function keptText(view: ViewState): string {
     events: keptListing(view.events),
     changes: keptListing(view.changes),
     settings: { ...view.settings, statements: view.settings.statements.slice(0, mostStatements) },
+    rollForward: keptRollForward(view.rollForward),
   });
 }
 
@@ -52,6 +54,11 @@ function keptListing({ terms, ...listing }: Listing) {
     ...listing,
     terms: terms.map((t): KeptTerm => (t.off ? { text: formatTerm(t), off: true } : { text: formatTerm(t) })),
   };
+}
+
+/** Snapshots are files that the program knows for as long as it runs: neither they nor what was found in them is kept. */
+function keptRollForward({ shown, openingAt, closingAt, folded }: RollForwardView): RollForwardView {
+  return { shown, openingAt, closingAt, folded };
 }
 
 export interface Restored {
@@ -79,6 +86,7 @@ export async function restored(
       events: events.listing,
       changes: changes.listing,
       settings: settingsOf(kept.settings, first.settings),
+      rollForward: rollForwardOf(kept.rollForward, first.rollForward),
     },
     dropped: [...events.dropped, ...changes.dropped],
   };
@@ -152,6 +160,20 @@ function settingsOf(kept: unknown, first: SettingsView): SettingsView {
     statements: listOf(kept.statements, statementOf).slice(0, mostStatements),
   };
 }
+
+function rollForwardOf(kept: unknown, first: RollForwardView): RollForwardView {
+  if (!isObject(kept)) return first;
+  return {
+    shown: kept.shown === true,
+    openingAt: textOf(kept.openingAt),
+    closingAt: textOf(kept.closingAt),
+    folded: Array.isArray(kept.folded)
+      ? listOf(kept.folded, (f) => verdicts.find((known) => known === f))
+      : first.folded,
+  };
+}
+
+const verdicts: readonly Verdict[] = ['differs', 'cannot be tested', 'agrees'];
 
 function statementOf(kept: unknown): AskedStatement | undefined {
   if (!isObject(kept)) return undefined;
