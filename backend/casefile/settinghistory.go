@@ -186,7 +186,7 @@ func (r *stateReader) history(i int, w, before, left *settings.Write) HistoryRow
 	row := r.rows[w.Change]
 	out := HistoryRow{
 		Event: row.Event, Ordinal: int(w.Ordinal), Time: row.Time, User: row.User, Outcome: row.Outcome, Status: row.Status, Old: row.Old, New: row.New, Words: row.Words, Note: row.Note,
-		Basis: row.Basis, Kind: row.Kind, Applied: w.Applied(), Source: r.places[w.Event].Path, Line: r.places[w.Event].Line,
+		Basis: row.Basis, Kind: row.Kind, Applied: w.Applied(), Source: r.places[w.Change].Path, Line: r.places[w.Change].Line,
 	}
 	s := r.index.Setting(i)
 	if before != nil {

@@ -654,6 +654,24 @@ func TestPaperLines(t *testing.T) {
 			}
 		}
 	}
+	for _, format := range []string{"text", "markdown", "row"} {
+		lines, err := c.ChangeLines(t.Context(), casefile.RowsRequest{Order: audit.Oldest, Limit: 10}, format)
+		if err != nil {
+			t.Fatal(err)
+		}
+		changes, err := c.ChangeRows(t.Context(), casefile.RowsRequest{Order: audit.Oldest, Limit: 10})
+		if err != nil || len(lines) != 3 || len(changes.Rows) != 3 {
+			t.Fatalf("%d lines of %d changes, %v", len(lines), len(changes.Rows), err)
+		}
+		for i, line := range lines {
+			if one, err := c.PaperLine(t.Context(), casefile.PaperLineRequest{Of: "change", Format: format, Event: string(changes.Rows[i].Event)}); err != nil || line != one {
+				t.Errorf("%s: the line of the list is %q, that of the change %q, %v", format, line, one, err)
+			}
+		}
+	}
+	if _, err := c.ChangeLines(t.Context(), casefile.RowsRequest{Limit: 1}, "latex"); err == nil {
+		t.Error("lines in a form that there is not")
+	}
 	for _, bad := range []casefile.PaperLineRequest{{Of: "poem", Format: "text"}, {Of: "change", Format: "latex"}, {Of: "change", Format: "text", Event: string(r.Now.Event), Ordinal: 3}, {Of: "setting", Format: "row", Key: "x"}} {
 		if _, err := c.PaperLine(t.Context(), bad); err == nil {
 			t.Errorf("%+v is answered", bad)

@@ -41,9 +41,8 @@ type stateReader struct {
 	gaps   []audit.Gap
 	spans  map[string]audit.Gap
 	wanted []uint32 // changes
-	events []uint32
 	rows   map[uint32]audit.ChangeRow
-	places map[uint32]audit.Position // by event
+	places map[uint32]audit.Position // of the record that holds the change
 }
 
 func (c *Case) stateReader(ctx context.Context, index *settings.Index) (*stateReader, error) {
@@ -70,10 +69,6 @@ func (r *stateReader) wantWrite(w *settings.Write) {
 	}
 	r.rows[w.Change] = audit.ChangeRow{}
 	r.wanted = append(r.wanted, w.Change)
-	if _, ok := r.places[w.Event]; !ok {
-		r.places[w.Event] = audit.Position{}
-		r.events = append(r.events, w.Event)
-	}
 }
 
 func (r *stateReader) load(ctx context.Context) error {
@@ -81,17 +76,14 @@ func (r *stateReader) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the writes: %w", err)
 	}
-	for i, row := range rows {
-		r.rows[r.wanted[i]] = row
-	}
-	places, err := r.c.store.PositionsOf(ctx, r.events)
+	places, err := r.c.store.ChangePositions(ctx, r.wanted)
 	if err != nil {
 		return fmt.Errorf("read where the writes stand: %w", err)
 	}
-	for i, p := range places {
-		r.places[r.events[i]] = p
+	for i, change := range r.wanted {
+		r.rows[change], r.places[change] = rows[i], places[i]
 	}
-	r.wanted, r.events = nil, nil
+	r.wanted = nil
 	return nil
 }
 
@@ -112,7 +104,7 @@ func (r *stateReader) state(i int, st settings.State, at audit.Time) SettingStat
 	w := r.index.Write(st.At)
 	row := r.rows[w.Change]
 	out.Event, out.User, out.Time = row.Event, row.User, &row.Time
-	out.Source, out.Line = r.places[w.Event].Path, r.places[w.Event].Line
+	out.Source, out.Line = r.places[w.Change].Path, r.places[w.Change].Line
 	out.Gaps = r.between(s.Deployment, min(w.Time, at), max(w.Time, at))
 	backwards := st.Known == settings.Earlier
 	switch {

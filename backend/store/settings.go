@@ -102,24 +102,24 @@ func (s *Store) SettingWords(ctx context.Context) (w SettingWords, err error) {
 	return w, err
 }
 
-// PositionsOf returns where the first record of each event stands, in the order of the numbers. A number without an event is
+// ChangePositions returns where the first record of each change's event stands, in the order of the numbers. A number without a change is
 // [audit.ErrNotFound].
-func (s *Store) PositionsOf(ctx context.Context, events []uint32) ([]audit.Position, error) {
-	out := make([]audit.Position, len(events))
-	err := s.read(ctx, "read where events stand", func(c *conn) error {
-		return c.query(ctx, `SELECT j.key, e.source, source.path, e.line, e.byte_offset, e.first_form FROM json_each(?) j CROSS JOIN event e ON e.number = j.value
-				CROSS JOIN source ON source.number = e.source`, func(r row) error {
+func (s *Store) ChangePositions(ctx context.Context, changes []uint32) ([]audit.Position, error) {
+	out := make([]audit.Position, len(changes))
+	err := s.read(ctx, "read where changes stand", func(c *conn) error {
+		return c.query(ctx, `SELECT j.key, e.source, source.path, e.line, e.byte_offset, e.first_form FROM json_each(?) j CROSS JOIN change c ON c.number = j.value
+				CROSS JOIN event e ON e.number = c.event CROSS JOIN source ON source.number = e.source`, func(r row) error {
 			form, err := formOf(r.num(5))
 			out[r.num(0)] = audit.Position{Source: r.num(1), Path: r.text(2), Line: r.num(3), Offset: r.num(4), Form: form}
 			return err
-		}, list(events))
+		}, list(changes))
 	})
 	if err != nil {
 		return nil, err
 	}
 	for i := range out {
 		if out[i].Source == 0 {
-			return nil, fmt.Errorf("event %d: %w", events[i], audit.ErrNotFound)
+			return nil, fmt.Errorf("change %d: %w", changes[i], audit.ErrNotFound)
 		}
 	}
 	return out, nil
