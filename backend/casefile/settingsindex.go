@@ -136,7 +136,7 @@ func (c *Case) readSettings(ctx context.Context, r *settingsRead, writes []setti
 	}
 	r.index = settings.Build(writes, settings.Words{
 		Deployments: names.deployments, Panels: names.panels, Labels: names.labels, Targets: names.targets, Types: names.types, Folded: r.types.texts,
-		Spellings: names.Spellings, Fields: names.Fields, Subjects: r.subjects.texts,
+		Spellings: names.Spellings, Fields: names.Fields, Subjects: r.subjects.texts, Same: diff.SameMark,
 	}, v1...)
 	return nil
 }
@@ -241,16 +241,13 @@ type slot struct {
 // fingerprints reads each value once and notes it at the writes that have it.
 func (c *Case) fingerprints(ctx context.Context, seed maphash.Seed, writes []settings.Write, values map[valueOf][]slot) error {
 	set := func(v valueOf, raw []byte) {
-		text, ok := diff.Comparable(raw, v.version)
-		if !ok {
-			return
-		}
-		mark := max(maphash.String(seed, text), settings.Absent+1)
+		token := diff.TokenOf(raw, v.version)
+		mark := token.Mark(func(text string) uint64 { return maphash.String(seed, text) })
 		for _, s := range values[v] {
 			switch w := &writes[s.at]; {
 			case s.isNew:
 				w.New = mark
-			case text != diff.Zero || !s.single:
+			case !s.single || !token.Nothing():
 				w.Old = mark
 			}
 		}

@@ -20,6 +20,15 @@ type Words struct {
 	Types, Folded                        []string // as logged, and folded
 	Spellings, Fields                    []string // as logged, and folded
 	Subjects                             []string // see [Subject]
+	// Same reports whether the values that two fingerprints stand for mean the same; nil for fingerprints that are equal then.
+	Same func(a, b uint64) bool
+}
+
+func (w *Words) same(a, b uint64) bool {
+	if w.Same == nil {
+		return a == b
+	}
+	return w.Same(a, b)
 }
 
 func word(list []string, code uint32) string {

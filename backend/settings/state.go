@@ -71,10 +71,13 @@ func (x *Index) differ(r *run, a, b State, na, nb int) Difference {
 	if nb > 0 {
 		vb = x.prints[int(r.first)+nb-1]
 	}
-	if (a.Known == Secret || b.Known == Secret) && (va != secretPrint(audit.SecretEmpty) || vb != va) {
+	if a.Known == Secret || b.Known == Secret {
+		if va == secretPrint(audit.SecretEmpty) && vb == va {
+			return Same
+		}
 		return Differs // by a write in between
 	}
-	if va == vb {
+	if x.words.same(va, vb) {
 		return Same
 	}
 	return Differs
