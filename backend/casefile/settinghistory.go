@@ -109,23 +109,10 @@ type HistoryRow struct {
 	Basis      audit.Basis     `json:"basis"`
 	Kind       audit.Kind      `json:"kind"`
 	Applied    bool            `json:"applied"`
-	Break      *Break          `json:"break,omitempty"` // between the applied write before and this one
+	Break      *audit.Break    `json:"break,omitempty"` // between the applied write before and this one
 	GapsBefore int             `json:"gaps_before"`     // stretches without records since the write before
 	Source     string          `json:"source"`
 	Line       int64           `json:"line"`
-}
-
-// Break is a change that the log lacks: two writes follow one another, and the later one logs another value before it than the earlier
-// one left.
-type Break struct {
-	AfterEvent  audit.Ref       `json:"after_event"`
-	AfterTime   audit.Time      `json:"after_time"`
-	ValueThen   json.RawMessage `json:"value_then,omitempty"`
-	BeforeEvent audit.Ref       `json:"before_event"`
-	BeforeTime  audit.Time      `json:"before_time"`
-	OldLogged   json.RawMessage `json:"old_logged,omitempty"`
-	Words       string          `json:"words"`
-	Gaps        int             `json:"gaps"` // stretches without records between the two
 }
 
 // SettingHistory returns a page of a setting's writes and attempts.
@@ -157,16 +144,8 @@ func (c *Case) SettingHistory(ctx context.Context, req SettingHistoryRequest) (S
 	if err != nil {
 		return out, err
 	}
-	byChange := make(map[uint32]*settings.Write, to)
-	for at := range to {
-		w := &writes[at]
-		byChange[w.Change] = w
-		if at >= from {
-			said.wantWrite(w)
-			if left := byChange[w.Broke]; left != nil {
-				said.wantWrite(left)
-			}
-		}
+	for at := from; at < to; at++ {
+		said.wantWrite(&writes[at])
 	}
 	if err := said.load(ctx); err != nil {
 		return out, err
@@ -176,29 +155,20 @@ func (c *Case) SettingHistory(ctx context.Context, req SettingHistoryRequest) (S
 		if at > 0 {
 			before = &writes[at-1]
 		}
-		out.Rows = append(out.Rows, said.history(i, &writes[at], before, byChange[writes[at].Broke]))
+		out.Rows = append(out.Rows, said.history(&writes[at], before))
 	}
 	return out, nil
 }
 
-// history says a write that was wanted and loaded. left is the one that left another value than it logs before it, nil for none.
-func (r *stateReader) history(i int, w, before, left *settings.Write) HistoryRow {
+// history says a write that was wanted and loaded. before is the one before it, nil for none.
+func (r *stateReader) history(w, before *settings.Write) HistoryRow {
 	row := r.rows[w.Change]
 	out := HistoryRow{
 		Event: row.Event, Ordinal: int(w.Ordinal), Time: row.Time, User: row.User, Outcome: row.Outcome, Status: row.Status, Old: row.Old, New: row.New, Words: row.Words, Note: row.Note,
-		Basis: row.Basis, Kind: row.Kind, Applied: w.Applied(), Source: r.places[w.Change].Path, Line: r.places[w.Change].Line,
+		Basis: row.Basis, Kind: row.Kind, Applied: w.Applied(), Break: row.BreakBefore, Source: r.places[w.Change].Path, Line: r.places[w.Change].Line,
 	}
-	s := r.index.Setting(i)
 	if before != nil {
-		out.GapsBefore = r.between(s.Deployment, before.Time, w.Time)
-	}
-	if left != nil {
-		then := r.rows[left.Change]
-		out.Break = &Break{
-			AfterEvent: then.Event, AfterTime: then.Time, ValueThen: then.New, BeforeEvent: row.Event, BeforeTime: row.Time, OldLogged: loggedOld(&row.Change),
-			Gaps: r.between(s.Deployment, left.Time, w.Time),
-		}
-		out.Break.Words = fmt.Sprintf("%s set %s; %s logs %s before it: a change in between is not in the log", then.Event, valueWords(then.New, s, then.Kind, false), row.Event, valueWords(out.Break.OldLogged, s, row.Kind, false))
+		out.GapsBefore = between(r.gaps, row.Deployment, before.Time, w.Time)
 	}
 	return out
 }

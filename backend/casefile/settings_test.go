@@ -471,6 +471,15 @@ func TestHistoryShowsBreaks(t *testing.T) {
 	if want := []string{`2026-01-01T11:00:00Z: "amd", then "nvidia"`}; !slices.Equal(breaks, want) {
 		t.Errorf("breaks %q", breaks)
 	}
+	changes, err := c.ChangeRows(t.Context(), casefile.RowsRequest{Limit: 100})
+	if err != nil || len(changes.Rows) != len(h.Rows) {
+		t.Fatalf("%d changes, %v", len(changes.Rows), err)
+	}
+	for i, row := range changes.Rows { // a change says the same of it
+		if d := cmp.Diff(row.BreakBefore, h.Rows[i].Break); d != "" {
+			t.Errorf("row %d: %s", i, d)
+		}
+	}
 	for offset := range h.Total { // page by page it is the same
 		page, err := c.SettingHistory(t.Context(), casefile.SettingHistoryRequest{Key: r.Key, Offset: offset, Limit: 1})
 		if err != nil || len(page.Rows) != 1 || cmp.Diff(page.Rows[0], h.Rows[offset]) != "" {

@@ -76,6 +76,9 @@ func (r *stateReader) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the writes: %w", err)
 	}
+	if err := r.c.weakenChanges(ctx, rows); err != nil {
+		return err
+	}
 	places, err := r.c.store.ChangePositions(ctx, r.wanted)
 	if err != nil {
 		return fmt.Errorf("read where the writes stand: %w", err)
@@ -105,7 +108,7 @@ func (r *stateReader) state(i int, st settings.State, at audit.Time) SettingStat
 	row := r.rows[w.Change]
 	out.Event, out.User, out.Time = row.Event, row.User, &row.Time
 	out.Source, out.Line = r.places[w.Change].Path, r.places[w.Change].Line
-	out.Gaps = r.between(s.Deployment, min(w.Time, at), max(w.Time, at))
+	out.Gaps = between(r.gaps, s.Deployment, min(w.Time, at), max(w.Time, at))
 	backwards := st.Known == settings.Earlier
 	switch {
 	case w.Secret:
@@ -207,17 +210,6 @@ func (r *stateReader) weakened(first string, w settings.Weak, gaps int, s *setti
 		why = append([]string{first}, why...)
 	}
 	return strings.Join(why, "; ")
-}
-
-// between counts the stretches without records of a deployment that lie, at least in part, between two instants.
-func (r *stateReader) between(deployment string, from, to audit.Time) int {
-	n := 0
-	for _, g := range r.gaps {
-		if g.Deployment == deployment && g.From < to && g.To > from {
-			n++
-		}
-	}
-	return n
 }
 
 func day(t audit.Time) string { return t.Std().Format("2006-01-02") }

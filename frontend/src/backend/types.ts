@@ -918,19 +918,6 @@ export interface SettingsSpan {
   readonly gaps: readonly Gap[];
 }
 
-/** A change that the log lacks: what a record says of the value before is not what was logged last. */
-export interface Break {
-  readonly after_event: string;
-  readonly after_time: string;
-  readonly value_then?: Json;
-  readonly before_event: string;
-  readonly before_time: string;
-  readonly old_logged?: Json;
-  readonly words: string;
-  /** Stretches without records between the two. */
-  readonly gaps: number;
-}
-
 export interface HistoryRow {
   readonly event: string;
   /** Of the change within the event, from 0. */
