@@ -195,15 +195,11 @@ func changeWords(r *audit.ChangeRow, place audit.Position, form paperForm, zone 
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: ", inZone(r.Time, zone))
-	who := "an account that the record does not name"
-	if r.User != "" {
-		who = form.logged(r.User)
-	}
 	verb := "is recorded as changing"
 	if o := r.Outcome; o == audit.OutcomeDenied || o == audit.OutcomeFailed || o == audit.OutcomeUnknown {
 		verb = "is recorded with an unsuccessful attempt at changing"
 	}
-	fmt.Fprintf(&b, "%s %s %s", who, verb, fieldName(form, r.Field, r.Setting))
+	fmt.Fprintf(&b, "%s %s %s", accountWords(form, r.User), verb, fieldName(form, r.Field, r.Setting))
 	if r.Target != "" {
 		fmt.Fprintf(&b, " of %s", form.logged(r.Target))
 	}
@@ -294,28 +290,47 @@ func stateCells(at audit.Time, s *SettingState) []string {
 func stateSentence(form paperForm, s *SettingState, zone *time.Location) string {
 	if s.Known == "unknown" {
 		text := "is unknown: no record received says what it was before its first event"
+		if s.Words != wordsBeforeFirst {
+			text = "is " + s.Words
+		}
 		if s.Weakened != "" {
 			text += "; " + s.Weakened
 		}
 		return text
 	}
+	if del := s.Removed; del != nil {
+		until := *s
+		until.Known, until.Words, until.Gaps, until.Weakened, until.Removed = del.Known, del.Words, del.Gaps, del.Weakened, nil
+		text := fmt.Sprintf("is no longer in force: its resource is recorded as deleted with %s at %s (event %s, %s line %d); %s", accountWords(form, del.User), inZone(del.Time, zone), del.Event,
+			form.logged(del.Source), del.Line, stretches(s.Gaps))
+		return text + beside(s.Weakened, "recorded as deleted ") + "; until then it " + stateSentence(form, &until, zone)
+	}
 	said := map[string]string{
 		"logged": "was last logged as ", "earlier": "was, by what a later record logs as the value before it, ", "secret": "is a secret that was last logged as ",
 		"not recorded": "was last logged as ",
 	}[s.Known]
-	user := "an account that the record does not name"
-	if s.User != "" {
-		user = form.logged(s.User)
-	}
-	text := fmt.Sprintf("%s%s, recorded with %s at %s (event %s, %s line %d); basis: %s; %s", said, form.quoted(s.Words), user, inZone(*s.Time, zone), s.Event,
+	text := fmt.Sprintf("%s%s, recorded with %s at %s (event %s, %s line %d); basis: %s; %s", said, form.quoted(s.Words), accountWords(form, s.User), inZone(*s.Time, zone), s.Event,
 		form.logged(s.Source), s.Line, s.Basis, stretches(s.Gaps))
-	// When it was logged, and the gaps, are said already.
-	for why := range strings.SplitSeq(s.Weakened, "; ") {
-		if why != "" && !strings.HasPrefix(why, "last logged ") && !strings.Contains(why, " gap") {
+	return text + beside(s.Weakened, "last logged ")
+}
+
+// beside is what weakens a state but for when it was logged, and the gaps, which are said already.
+func beside(weakened, logged string) string {
+	text := ""
+	for why := range strings.SplitSeq(weakened, "; ") {
+		if why != "" && !strings.HasPrefix(why, logged) && !strings.Contains(why, " gap") {
 			text += "; " + why
 		}
 	}
 	return text
+}
+
+// accountWords names who is recorded with an event.
+func accountWords(form paperForm, user string) string {
+	if user == "" {
+		return "an account that the record does not name"
+	}
+	return form.logged(user)
 }
 
 func stretches(n int) string {

@@ -85,7 +85,8 @@ type SettingHistoryRequest struct {
 	Zone   string `json:"zone,omitempty"`
 }
 
-// SettingHistory is all that the log has of one setting, newest first, whatever the period under audit.
+// SettingHistory is all that the log has of one setting, newest first, whatever the period under audit: its writes, and where what it is of
+// was deleted, that too.
 type SettingHistory struct {
 	Generation int64        `json:"generation"`
 	Setting    SettingRow   `json:"setting"` // as of the last record
@@ -93,7 +94,7 @@ type SettingHistory struct {
 	Total      int          `json:"total"`
 }
 
-// HistoryRow is one write or attempt.
+// HistoryRow is one write or attempt, or a deletion or creation of what the setting is of.
 type HistoryRow struct {
 	Event      audit.Ref       `json:"event"`
 	Ordinal    int             `json:"ordinal"` // of the change within the event, from 0
@@ -136,39 +137,65 @@ func (c *Case) SettingHistory(ctx context.Context, req SettingHistoryRequest) (S
 		return out, err
 	}
 	out.Setting = rows[0]
-	writes := index.Writes(i)
-	out.Total = len(writes)
-	to := max(len(writes)-max(req.Offset, 0), 0)
+	entries := index.History(i)
+	out.Total = len(entries)
+	to := max(len(entries)-max(req.Offset, 0), 0)
 	from := max(to-max(req.Limit, 0), 0)
 	said, err := c.stateReader(ctx, index)
 	if err != nil {
 		return out, err
 	}
-	for at := from; at < to; at++ {
-		said.wantWrite(&writes[at])
+	for _, e := range entries[from:to] {
+		if e.Write != nil {
+			said.wantWrite(e.Write)
+		} else {
+			said.wantTurn(e.Turn)
+		}
 	}
 	if err := said.load(ctx); err != nil {
 		return out, err
 	}
 	for at := to - 1; at >= from; at-- {
-		var before *settings.Write
+		row := said.historyRow(entries[at])
 		if at > 0 {
-			before = &writes[at-1]
+			row.GapsBefore = between(said.gaps, out.Setting.Deployment, entries[at-1].Time(), row.Time)
 		}
-		out.Rows = append(out.Rows, said.history(&writes[at], before))
+		out.Rows = append(out.Rows, row)
 	}
 	return out, nil
 }
 
-// history says a write that was wanted and loaded. before is the one before it, nil for none.
-func (r *stateReader) history(w, before *settings.Write) HistoryRow {
+// historyRow says an entry that was wanted and loaded.
+func (r *stateReader) historyRow(e settings.Entry) HistoryRow {
+	if e.Write == nil {
+		return r.turnRow(e.Turn)
+	}
+	w := e.Write
 	row := r.rows[w.Change]
-	out := HistoryRow{
+	return HistoryRow{
 		Event: row.Event, Ordinal: int(w.Ordinal), Time: row.Time, User: row.User, Outcome: row.Outcome, Status: row.Status, Old: row.Old, New: row.New, Words: row.Words, Note: row.Note,
 		Basis: row.Basis, Kind: row.Kind, Applied: w.Applied(), Break: row.BreakBefore, Source: r.places[w.Change].Path, Line: r.places[w.Change].Line,
 	}
-	if before != nil {
-		out.GapsBefore = between(r.gaps, row.Deployment, before.Time, w.Time)
+}
+
+func (r *stateReader) turnRow(t *settings.Turn) HistoryRow {
+	of := r.turns[t.Event]
+	done, tried := "its resource is recorded as created", "creating its resource"
+	if t.Deletes {
+		done, tried = "its resource is recorded as deleted", "deleting its resource"
+	}
+	out := HistoryRow{
+		Event: of.Event, Time: of.Time, User: of.User, Outcome: audit.OutcomeOf(int(t.Status)), Words: done,
+		Basis: audit.BasisNotRecorded, Kind: audit.KindUnrecorded, Applied: t.Applied(), Source: of.Source, Line: of.Line,
+	}
+	switch {
+	case t.Unsure():
+		out.Words = "effect unknown: " + tried
+	case !t.Applied():
+		out.Words = "not applied: " + tried
+	}
+	if status := int(t.Status); status != audit.NoStatus {
+		out.Status = &status
 	}
 	return out
 }

@@ -9,6 +9,7 @@ import (
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/diff"
+	"auditdesk/backend/mask"
 	"auditdesk/backend/settings"
 )
 
@@ -43,6 +44,7 @@ type stateReader struct {
 	wanted []uint32 // changes
 	rows   map[uint32]audit.ChangeRow
 	places map[uint32]audit.Position // of the record that holds the change
+	turns  map[uint32]*Removal       // by event
 }
 
 func (c *Case) stateReader(ctx context.Context, index *settings.Index) (*stateReader, error) {
@@ -54,12 +56,21 @@ func (c *Case) stateReader(ctx context.Context, index *settings.Index) (*stateRe
 	if err != nil {
 		return nil, err
 	}
-	return &stateReader{c: c, index: index, gaps: gaps, spans: spans, rows: map[uint32]audit.ChangeRow{}, places: map[uint32]audit.Position{}}, nil
+	return &stateReader{c: c, index: index, gaps: gaps, spans: spans, rows: map[uint32]audit.ChangeRow{}, places: map[uint32]audit.Position{}, turns: map[uint32]*Removal{}}, nil
 }
 
 func (r *stateReader) want(st settings.State) {
-	if st.Known != settings.Unknown {
-		r.wantWrite(r.index.Write(st.At))
+	if st.Turn > 0 {
+		r.wantTurn(r.index.Turn(st))
+	}
+	if value := st.Value(); value.Known != settings.Unknown {
+		r.wantWrite(r.index.Write(value.At))
+	}
+}
+
+func (r *stateReader) wantTurn(t *settings.Turn) {
+	if _, wanted := r.turns[t.Event]; !wanted {
+		r.turns[t.Event] = nil
 	}
 }
 
@@ -87,19 +98,54 @@ func (r *stateReader) load(ctx context.Context) error {
 		r.rows[change], r.places[change] = rows[i], places[i]
 	}
 	r.wanted = nil
+	return r.loadTurns(ctx)
+}
+
+func (r *stateReader) loadTurns(ctx context.Context) error {
+	var numbers []uint32
+	for number, turn := range r.turns {
+		if turn == nil {
+			numbers = append(numbers, number)
+		}
+	}
+	events, err := r.c.store.EventsByNumber(ctx, numbers)
+	if err != nil {
+		return fmt.Errorf("read the deletions: %w", err)
+	}
+	persons, err := r.c.persons(ctx, events)
+	if err != nil {
+		return err
+	}
+	for i := range events {
+		e := &events[i]
+		turn := &Removal{Event: e.Ref, Time: e.Time, User: persons[i]}
+		if len(e.Sources) > 0 {
+			turn.Source, turn.Line = e.Sources[0].Path, e.Sources[0].Line
+		}
+		r.turns[numbers[i]] = turn
+	}
 	return nil
 }
+
+const wordsBeforeFirst = "unknown before the first event"
 
 // state says a state that was wanted and loaded.
 func (r *stateReader) state(i int, st settings.State, at audit.Time) SettingState {
 	s := r.index.Setting(i)
 	weak := r.index.Weak(i, st, at)
-	out := SettingState{Known: "unknown", Words: "unknown before the first event"}
-	if s.Unseen {
+	if st.Known == settings.Removed {
+		return r.removed(i, st, at, weak)
+	}
+	out := SettingState{Known: "unknown", Words: wordsBeforeFirst}
+	switch {
+	case s.Unseen:
 		out.Words = "unknown: no record of it"
+	case st.Turn > 0:
+		turn := r.turns[r.index.Turn(st).Event]
+		out.Words = fmt.Sprintf("unknown: its resource was recorded as deleted, and as created again %s (event %s)", day(turn.Time), turn.Event)
 	}
 	if st.Known == settings.Unknown {
-		if len(r.index.Writes(i)) > 0 && weak.Unsure != nil {
+		if len(r.index.Writes(i)) > 0 && (weak.Unsure != nil || weak.Turn != nil) {
 			out.Weakened = r.weakened("", weak, 0, s, at, false)
 		}
 		return out
@@ -115,10 +161,10 @@ func (r *stateReader) state(i int, st settings.State, at audit.Time) SettingStat
 		r.secret(&out, w, backwards)
 	case st.Known == settings.Logged:
 		out.Known, out.Basis, out.Value = "logged", audit.BasisLogged, row.New
-		out.Words = valueWords(row.New, s, row.Kind, w.Action == settings.Deletes)
+		out.Words = valueWords(row.New, s, row.Kind)
 	case backwards:
 		out.Known, out.Basis, out.Value = "earlier", audit.BasisDerived, loggedOld(&row.Change)
-		out.Words = valueWords(out.Value, s, row.Kind, false)
+		out.Words = valueWords(out.Value, s, row.Kind)
 		if w.Action == settings.Creates {
 			out.Words, out.Value = "not there yet: recorded as created later", nil
 		}
@@ -133,6 +179,22 @@ func (r *stateReader) state(i int, st settings.State, at audit.Time) SettingStat
 	return out
 }
 
+// removed says the state of a setting whose resource is recorded as deleted.
+func (r *stateReader) removed(i int, st settings.State, at audit.Time, weak settings.Weak) SettingState {
+	s := r.index.Setting(i)
+	turn := *r.turns[r.index.Turn(st).Event]
+	out := r.state(i, st.Value(), turn.Time)
+	turn.Known, turn.Words, turn.Gaps, turn.Weakened = out.Known, out.Words, out.Gaps, out.Weakened
+	out.Known, out.Removed, out.Gaps = "removed", &turn, between(r.gaps, s.Deployment, turn.Time, at)
+	by := ""
+	if turn.User != "" {
+		by = " by " + mask.Visible(turn.User)
+	}
+	out.Words = fmt.Sprintf("removed with its resource, recorded as deleted %s%s (event %s); until then: %s", day(turn.Time), by, turn.Event, turn.Words)
+	out.Weakened = r.weakened("recorded as deleted "+day(turn.Time), weak, out.Gaps, s, at, false)
+	return out
+}
+
 // loggedOld is the value before as the record itself holds it.
 func loggedOld(c *audit.Change) []byte {
 	if c.From != "" {
@@ -141,15 +203,11 @@ func loggedOld(c *audit.Change) []byte {
 	return c.Old
 }
 
-func valueWords(value []byte, s *settings.Setting, kind audit.Kind, deleted bool) string {
+func valueWords(value []byte, s *settings.Setting, kind audit.Kind) string {
 	if kind == audit.KindUnknown {
 		kind = s.Kind
 	}
-	words := diff.StateWords(value, kind, s.Version)
-	if deleted {
-		words += "; recorded as deleted"
-	}
-	return words
+	return diff.StateWords(value, kind, s.Version)
 }
 
 func (r *stateReader) secret(out *SettingState, w *settings.Write, backwards bool) {
@@ -165,8 +223,6 @@ func (r *stateReader) secret(out *SettingState, w *settings.Write, backwards boo
 		out.SecretState, out.Words = "set", "replaced, value never logged"
 	case state == audit.SecretSet:
 		out.SecretState, out.Words = "set", "set, value never logged"
-	case w.Action == settings.Deletes:
-		out.SecretState, out.Words = "unknown", "recorded as deleted, value never logged"
 	case w.Action == settings.Creates:
 		out.SecretState, out.Words = "set", "set, value never logged"
 	default:
@@ -186,6 +242,13 @@ func (r *stateReader) weakened(first string, w settings.Weak, gaps int, s *setti
 	}
 	if w.Unsure != nil {
 		why = append(why, fmt.Sprintf("an attempt with unknown effect (status %d) of %s lies in between", w.Unsure.Status, day(w.Unsure.Time)))
+	}
+	if w.Turn != nil {
+		of := "creating its resource again"
+		if w.Turn.Deletes {
+			of = "deleting its resource"
+		}
+		why = append(why, fmt.Sprintf("an attempt at %s with unknown effect (status %d) of %s lies in between", of, w.Turn.Status, day(w.Turn.Time)))
 	}
 	if w.Blank != nil {
 		why = append(why, fmt.Sprintf("a write of %s to the same target has no content on record: it may have changed this", day(w.Blank.Time)))

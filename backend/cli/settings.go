@@ -177,6 +177,8 @@ type settingSaid struct {
 	Known string          `json:"known"`
 	Words string          `json:"words"`
 	Gaps  int             `json:"gaps"`
+
+	Removed *casefile.Removal `json:"removed,omitempty"`
 }
 
 func said(s *casefile.SettingState, note string) settingSaid {
@@ -186,7 +188,7 @@ func said(s *casefile.SettingState, note string) settingSaid {
 		}
 		note += s.Weakened
 	}
-	return settingSaid{Value: s.Value, Time: s.Time, User: s.User, Event: s.Event, Basis: s.Basis, Note: note, Known: s.Known, Words: s.Words, Gaps: s.Gaps}
+	return settingSaid{Value: s.Value, Time: s.Time, User: s.User, Event: s.Event, Basis: s.Basis, Note: note, Known: s.Known, Words: s.Words, Gaps: s.Gaps, Removed: s.Removed}
 }
 
 func lineOf(r *casefile.SettingRow) settingLine {

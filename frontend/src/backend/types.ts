@@ -842,10 +842,10 @@ export interface SettingRowsRequest extends SettingsRequest {
 export interface SettingState {
   /**
    * How the value is known: "logged" by the last applied write; "earlier": no write before, but a later record logs the
-   * value before it; "secret": set or not, never the value; "not recorded": the last write has no content; "unknown":
-   * before the first event.
+   * value before it; "secret": set or not, never the value; "not recorded": the last write has no content; "removed": what
+   * it is a setting of is recorded as deleted since; "unknown": before the first event.
    */
-  readonly known: 'logged' | 'earlier' | 'secret' | 'not recorded' | 'unknown';
+  readonly known: 'logged' | 'earlier' | 'secret' | 'not recorded' | 'removed' | 'unknown';
   readonly secret_state?: 'set' | 'empty' | 'unknown';
   /** As logged; absent for secrets, where it is unknown, and for zero values that v2 leaves out: `words` says it. */
   readonly value?: Json;
@@ -862,6 +862,21 @@ export interface SettingState {
   /** Stretches without records between that event and the instant. */
   readonly gaps: number;
   /** What weakens it, in words parted by semicolons: "last logged 2025-12-01; 3 gaps since". */
+  readonly weakened?: string;
+  /** Where it is known as removed: value, event and user are of what was known until then. */
+  readonly removed?: Removal;
+}
+
+/** The deletion of what a setting is of, and what was known of the setting until then. */
+export interface Removal {
+  readonly event: string;
+  readonly time: string;
+  readonly user?: string;
+  readonly source: string;
+  readonly line: number;
+  readonly known: Exclude<SettingState['known'], 'removed'>;
+  readonly words: string;
+  readonly gaps: number;
   readonly weakened?: string;
 }
 
