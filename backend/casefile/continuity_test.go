@@ -232,3 +232,98 @@ func TestContinuityDoesNotDependOnTheOrderOfImport(t *testing.T) {
 		}
 	}
 }
+
+// Continuity, two instants of settings and a roll-forward say alike whether two values are one.
+func TestWhatIsOneValueIsOneEverywhere(t *testing.T) {
+	values := []string{
+		"-", `null`, `0`, `0.0`, `""`, `[]`, `{}`, `false`, `"disabled"`, `"enabled"`, `true`, `"true"`, `5`, `"5"`, `50e-1`, `"a"`, `"\u0061"`, `"A"`, `["a","b"]`, `["b", "a"]`, `"null"`,
+		`{"Time":"2026-01-01T00:00:00Z","Valid":false}`, `"2026-01-01T01:00:00+01:00"`, `"2026-01-01T00:00:00Z"`, `{"a":1,"b":[2]}`, `{"b":[2.0],"a":1}`, `[["a"],["b"]]`, `[["b"],["a"]]`,
+	}
+	member := func(name, value string) string {
+		if value == "-" {
+			return ""
+		}
+		return fmt.Sprintf(`%q:%s,`, name, value)
+	}
+	v2 := func(n, pair, hour int, old, now string) string {
+		return fmt.Sprintf(`{"id":"00000000-0000-4000-8000-%012x","time":"2026-02-01T%02d:00:00Z","resource_type":"group","resource_id":"00000000-0000-4000-8000-%012x","resource_target":"g","action":"write","status_code":200,"diff":{"name":{%s%s"secret":false}}}`+"\n",
+			n, hour, pair, member("old", old), member("new", now))
+	}
+	v1 := func(pair, hour int, diff string) string {
+		return fmt.Sprintf(`{"msg":"audit_log","fields":{"audit_log":{"time":"2026-02-01T%02d:00:00Z","action":"write","resource_type":"infrastructure","resource_target":"infrastructure","diff":{"field %d":%s},"status_code":200}}}`+"\n", hour, pair, diff)
+	}
+	var log, opening, closing strings.Builder
+	snap := func(to *strings.Builder, name, value string) {
+		if value != "-" {
+			fmt.Fprintf(to, `{%s,"value":%s},`, name, value)
+		}
+	}
+	pairs := 0
+	for _, a := range values {
+		for _, b := range values {
+			log.WriteString(v2(2*pairs+1, pairs, 1, `"before"`, a) + v2(2*pairs+2, pairs, 13, b, b))
+			name := fmt.Sprintf(`"resource_type":"group","field":"name","target":"00000000-0000-4000-8000-%012x"`, pairs)
+			snap(&opening, name, a)
+			snap(&closing, name, b)
+			if a != "-" && b != "-" {
+				log.WriteString(v1(pairs, 1, a) + v1(pairs, 13, fmt.Sprintf(`{"old":%s,"new":%s}`, b, b)))
+				name := fmt.Sprintf(`"resource_type":"infrastructure","field":"field %d"`, pairs)
+				snap(&opening, name, a)
+				snap(&closing, name, b)
+			}
+			pairs++
+		}
+	}
+	c := caseOf(t, t.TempDir(), log.String())
+	defer c.Close()
+	follows := map[string]bool{}
+	rows, err := c.ChangeRows(t.Context(), casefile.RowsRequest{Query: `after:2026-02-01T12:00:00Z`, Limit: 1 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows.Rows {
+		if r.Continuity != audit.ContinuityFollows && r.Continuity != audit.ContinuityBreakBefore {
+			t.Fatalf("%+v", r)
+		}
+		follows[r.Field+" "+r.ResourceID] = r.Continuity == audit.ContinuityFollows
+	}
+	states, err := c.SettingRows(t.Context(), casefile.SettingRowsRequest{SettingsRequest: casefile.SettingsRequest{From: "2026-02-01T12:00:00Z", At: "2026-02-01T14:00:00Z"}, Limit: 1 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := pairs + (len(values)-1)*(len(values)-1); len(follows) != n || len(states.Rows) != n {
+		t.Fatalf("%d changes and %d settings, want %d", len(follows), len(states.Rows), n)
+	}
+	events := map[audit.Ref]string{}
+	for _, r := range rows.Rows {
+		events[r.Event] = r.Field + " " + r.ResourceID
+	}
+	for _, r := range states.Rows {
+		if is := follows[events[r.Now.Event]]; is != (r.Differs == "no") {
+			t.Errorf("%s and %s of %s: they follow one another: %v; they differ: %s", r.Then.Value, r.Now.Value, r.Version, is, r.Differs)
+		}
+	}
+	rolled, err := c.RollForward(t.Context(), casefile.RollForwardRequest{
+		Opening: snapshot(t, "o", "["+strings.TrimSuffix(opening.String(), ",")+"]"), Closing: snapshot(t, "c", "["+strings.TrimSuffix(closing.String(), ",")+"]"),
+		OpeningAt: "2026-02-01T12:00:00Z", ClosingAt: "2026-02-01T14:00:00Z",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tested := 0
+	for _, r := range rolled.Rows {
+		if r.Opening == nil || r.Closing == nil {
+			continue // left out: a snapshot has it or not
+		}
+		tested++
+		if len(r.Events) != 1 {
+			t.Fatalf("%+v", r)
+		}
+		if is := follows[events[r.Events[0]]]; is != (r.Verdict == audit.Agrees) {
+			t.Errorf("%s and %s of %s: they follow one another: %v; rolled forward: %s", r.Opening, r.Closing, r.Type, is, r.Words)
+		}
+	}
+	if want := 2 * (len(values) - 1) * (len(values) - 1); tested != want {
+		t.Errorf("%d settings rolled forward, want %d", tested, want)
+	}
+}

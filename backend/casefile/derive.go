@@ -11,35 +11,39 @@ import (
 )
 
 // derive works out anew the values before v1 changes and how changes follow one another, for the settings that the last
-// appends touched.
-func (c *Case) derive(ctx context.Context) error {
+// appends touched. It returns how many these are.
+func (c *Case) derive(ctx context.Context) (touched int, err error) {
 	keys, err := c.store.TouchedKeys(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	some, err := c.store.FollowedV1(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, k := range keys {
 		points, err := c.store.DerivePoints(ctx, k)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if err := c.store.SetDerived(ctx, k, derived(points)); err != nil {
-			return err
+			return 0, err
 		}
 		// v1 mostly logs no value before: then there is nothing to compare, and nothing stored.
 		if some || slices.ContainsFunc(points, holdsOld) {
 			if err := c.store.SetFollowed(ctx, followedV1(points)); err != nil {
-				return err
+				return 0, err
 			}
 		}
 	}
-	if err := c.compareSettings(ctx); err != nil {
-		return err
+	settings, err := c.store.TouchedSettings(ctx)
+	if err != nil {
+		return 0, err
 	}
-	return c.store.DerivationDone(ctx)
+	if err := c.compareSettings(ctx, settings); err != nil {
+		return 0, err
+	}
+	return len(keys) + len(settings), c.store.DerivationDone(ctx)
 }
 
 // derived works out the values before the changes of one key.
@@ -70,11 +74,7 @@ const (
 )
 
 // compareSettings compares the value before that each change of a v2 setting logs with the one that the change before it left.
-func (c *Case) compareSettings(ctx context.Context) error {
-	keys, err := c.store.TouchedSettings(ctx)
-	if err != nil {
-		return err
-	}
+func (c *Case) compareSettings(ctx context.Context, keys []int64) error {
 	return c.eachSetting(ctx, keys, func(was, now []store.Followed) error {
 		var other []store.Followed
 		for i := range now {

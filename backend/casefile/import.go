@@ -48,19 +48,24 @@ func (c *Case) importInputs(ctx context.Context, inputs []ingest.Input, opt Impo
 		res, err = ingest.Run(ctx, c.store, inputs, ingest.Options{Deployment: deployment, Now: c.now, Progress: opt.Progress, Batch: opt.Batch, Limits: opt.Limits, Spool: filepath.Dir(c.path)})
 		return res.Events, err
 	})
-	res.Seconds, res.Deriving = c.now().Sub(start).Seconds(), deriving.Seconds()
+	res.Seconds, res.Deriving, res.Derived = c.now().Sub(start).Seconds(), deriving.took.Seconds(), deriving.settings
 	return res, err
 }
 
-// adding runs what adds events to the case, one at a time, and then brings up to date what follows from them: for how long it worked
-// out values before changes is returned.
-func (c *Case) adding(ctx context.Context, run func() (events int64, err error)) (deriving time.Duration, err error) {
+// derivation is for how long values before changes were worked out, and of how many settings.
+type derivation struct {
+	took     time.Duration
+	settings int
+}
+
+// adding runs what adds events to the case, one at a time, and then brings up to date what follows from them.
+func (c *Case) adding(ctx context.Context, run func() (events int64, err error)) (deriving derivation, err error) {
 	if !c.importing.TryLock() {
-		return 0, ErrImporting
+		return deriving, ErrImporting
 	}
 	defer c.importing.Unlock()
 	if err := c.store.BeginWrite(ctx); err != nil {
-		return 0, err
+		return deriving, err
 	}
 	defer c.store.EndWrite()
 	defer holdHeap()()
@@ -73,8 +78,8 @@ func (c *Case) adding(ctx context.Context, run func() (events int64, err error))
 	followed.takeBack()
 	// What a run committed is derived also when it failed. Where that fails too (the disk is full), the next opening does it.
 	start := c.now()
-	derr := c.derive(context.WithoutCancel(ctx))
-	deriving = c.now().Sub(start)
+	touched, derr := c.derive(context.WithoutCancel(ctx))
+	deriving = derivation{c.now().Sub(start), touched}
 	if err != nil {
 		return deriving, err
 	}
@@ -131,5 +136,6 @@ func (c *Case) Repair(ctx context.Context) error {
 		return err
 	}
 	defer c.store.EndWrite()
-	return c.derive(ctx)
+	_, err = c.derive(ctx)
+	return err
 }

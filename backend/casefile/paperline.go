@@ -115,61 +115,108 @@ func row(cells ...string) string {
 	return strings.Join(cells, "\t")
 }
 
+// ChangeLines says a page of changes, each as a line for a working paper.
+func (c *Case) ChangeLines(ctx context.Context, req RowsRequest, format string) ([]string, error) {
+	form, err := paperFormOf(format)
+	if err != nil {
+		return nil, err
+	}
+	zone, err := Zone(req.Zone)
+	if err != nil {
+		return nil, err
+	}
+	_, numbers, rows, err := c.changePage(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	places, err := c.store.ChangePositions(ctx, numbers)
+	if err != nil {
+		return nil, fmt.Errorf("read where the changes stand: %w", err)
+	}
+	lines := make([]string, len(rows))
+	for i := range rows {
+		lines[i] = changeWords(&rows[i], places[i], form, zone)
+	}
+	return lines, nil
+}
+
 func (c *Case) changeLine(ctx context.Context, req PaperLineRequest, form paperForm, zone *time.Location) (string, error) {
 	detail, err := c.Event(ctx, req.Event)
 	if err != nil {
 		return "", err
 	}
-	e := detail.Event
+	e := &detail.Event
 	if req.Ordinal < 0 || req.Ordinal >= len(e.Changes) {
 		return "", audit.Errorf("count the changes of the event from 0", "event %s has %s, none with number %d", e.Ref, plural(len(e.Changes), "change", "changes"), req.Ordinal)
 	}
-	ch := e.Changes[req.Ordinal]
-	query := only(audit.FieldRef, string(e.Ref)).With(equal(audit.FieldDeployment, e.Deployment)).String()
-	user := detail.Person
-	if user == "" {
-		user = e.User.Label()
+	row := audit.ChangeRow{
+		Event: e.Ref, Time: e.Time, User: detail.Person, Action: e.Action, Target: e.ResourceTarget, Type: e.ResourceType, Deployment: e.Deployment, Version: e.Version,
+		Change: e.Changes[req.Ordinal],
 	}
-	basis := string(ch.Basis)
-	if ch.From != "" {
-		basis = "derived from event " + string(ch.From)
-	}
-	status := "no status recorded"
+	row.Outcome = e.Outcome()
 	if e.Status != audit.NoStatus {
-		status = "status " + strconv.Itoa(e.Status)
+		row.Status = &e.Status
 	}
-	place, line := "", int64(0)
+	var place audit.Position
 	if len(e.Sources) > 0 {
-		place, line = e.Sources[0].Path, e.Sources[0].Line
+		place = e.Sources[0]
+	}
+	return changeWords(&row, place, form, zone), nil
+}
+
+// valueBefore says how the value before a change is known.
+func valueBefore(r *audit.ChangeRow) string {
+	switch {
+	case r.From != "":
+		return "derived from event " + string(r.From)
+	case r.Basis == audit.BasisNotRecorded, r.Secret && r.SecretWas == audit.SecretUnknown, !r.Secret && r.Old == nil && r.Version == audit.V1:
+		return string(audit.BasisNotRecorded)
+	}
+	return string(audit.BasisLogged)
+}
+
+// changeWords says a change that stands at a place.
+func changeWords(r *audit.ChangeRow, place audit.Position, form paperForm, zone *time.Location) string {
+	query := only(audit.FieldRef, string(r.Event)).With(equal(audit.FieldDeployment, r.Deployment)).String()
+	basis := valueBefore(r)
+	status := "no status recorded"
+	if r.Status != nil {
+		status = "status " + strconv.Itoa(*r.Status)
+	}
+	var breaks []string
+	if b := r.BreakBefore; b != nil {
+		breaks = append(breaks, "before it, "+b.Words)
+	}
+	if b := r.BreakAfter; b != nil {
+		breaks = append(breaks, "after it, "+b.Words)
 	}
 	if form == paperRow {
-		return row(e.Time.String(), user, e.Action, e.ResourceTarget, e.ResourceType, e.Deployment, ch.Panel, ch.Setting, ch.Field, ch.Words, basis, strconv.Itoa(ch.Gaps),
-			diff.OutcomeWords(e.Outcome()), status, string(e.Ref), place, strconv.FormatInt(line, 10), query, ch.Note), nil
+		return row(r.Time.String(), r.User, r.Action, r.Target, r.Type, r.Deployment, r.Panel, r.Setting, r.Field, r.Words, basis, strconv.Itoa(r.Gaps),
+			diff.OutcomeWords(r.Outcome), status, string(r.Event), place.Path, strconv.FormatInt(place.Line, 10), query, r.Note, strings.Join(breaks, "; "))
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: ", inZone(e.Time, zone))
-	who := "an account that the record does not name"
-	if user != "" {
-		who = form.logged(user)
-	}
+	fmt.Fprintf(&b, "%s: ", inZone(r.Time, zone))
 	verb := "is recorded as changing"
-	if o := e.Outcome(); o == audit.OutcomeDenied || o == audit.OutcomeFailed || o == audit.OutcomeUnknown {
+	if o := r.Outcome; o == audit.OutcomeDenied || o == audit.OutcomeFailed || o == audit.OutcomeUnknown {
 		verb = "is recorded with an unsuccessful attempt at changing"
 	}
-	fmt.Fprintf(&b, "%s %s %s", who, verb, fieldName(form, ch.Field, ch.Setting))
-	if e.ResourceTarget != "" {
-		fmt.Fprintf(&b, " of %s", form.logged(e.ResourceTarget))
+	fmt.Fprintf(&b, "%s %s %s", accountWords(form, r.User), verb, fieldName(form, r.Field, r.Setting))
+	if r.Target != "" {
+		fmt.Fprintf(&b, " of %s", form.logged(r.Target))
 	}
-	fmt.Fprintf(&b, " (deployment %s): %s. Outcome: %s, %s. Value before: %s", form.logged(e.Deployment), form.logged(ch.Words), diff.OutcomeWords(e.Outcome()), status, basis)
-	if ch.Gaps > 0 {
-		fmt.Fprintf(&b, ", with %s without records in between", plural(ch.Gaps, "stretch", "stretches"))
+	fmt.Fprintf(&b, " (deployment %s): %s. Outcome: %s, %s. Value before: %s", form.logged(r.Deployment), form.logged(r.Words), diff.OutcomeWords(r.Outcome), status, basis)
+	if r.Gaps > 0 {
+		fmt.Fprintf(&b, ", with %s without records in between", plural(r.Gaps, "stretch", "stretches"))
 	}
 	b.WriteByte('.')
-	if ch.Note != "" {
-		fmt.Fprintf(&b, " Note: %s.", form.logged(ch.Note))
+	if r.Note != "" {
+		fmt.Fprintf(&b, " Note: %s.", form.logged(r.Note))
 	}
-	fmt.Fprintf(&b, " Event %s, %s line %d. Query: %s", e.Ref, form.logged(place), line, form.quoted(query))
-	return b.String(), nil
+	for _, words := range breaks {
+		fmt.Fprintf(&b, " Continuity: %s.", form.logged(words))
+	}
+	fmt.Fprintf(&b, " Event %s, %s line %d. Query: %s", r.Event, form.logged(place.Path), place.Line, form.quoted(query))
+	return b.String()
 }
 
 // fieldName is the field as logged, with the vendor's label as a gloss.
@@ -244,28 +291,47 @@ func stateCells(at audit.Time, s *SettingState) []string {
 func stateSentence(form paperForm, s *SettingState, zone *time.Location) string {
 	if s.Known == "unknown" {
 		text := "is unknown: no record received says what it was before its first event"
+		if s.Words != wordsBeforeFirst {
+			text = "is " + s.Words
+		}
 		if s.Weakened != "" {
 			text += "; " + s.Weakened
 		}
 		return text
 	}
+	if del := s.Removed; del != nil {
+		until := *s
+		until.Known, until.Words, until.Gaps, until.Weakened, until.Removed = del.Known, del.Words, del.Gaps, del.Weakened, nil
+		text := fmt.Sprintf("is no longer in force: its resource is recorded as deleted with %s at %s (event %s, %s line %d); %s", accountWords(form, del.User), inZone(del.Time, zone), del.Event,
+			form.logged(del.Source), del.Line, stretches(s.Gaps))
+		return text + beside(s.Weakened, "recorded as deleted ") + "; until then it " + stateSentence(form, &until, zone)
+	}
 	said := map[string]string{
 		"logged": "was last logged as ", "earlier": "was, by what a later record logs as the value before it, ", "secret": "is a secret that was last logged as ",
 		"not recorded": "was last logged as ",
 	}[s.Known]
-	user := "an account that the record does not name"
-	if s.User != "" {
-		user = form.logged(s.User)
-	}
-	text := fmt.Sprintf("%s%s, recorded with %s at %s (event %s, %s line %d); basis: %s; %s", said, form.quoted(s.Words), user, inZone(*s.Time, zone), s.Event,
+	text := fmt.Sprintf("%s%s, recorded with %s at %s (event %s, %s line %d); basis: %s; %s", said, form.quoted(s.Words), accountWords(form, s.User), inZone(*s.Time, zone), s.Event,
 		form.logged(s.Source), s.Line, s.Basis, stretches(s.Gaps))
-	// When it was logged, and the gaps, are said already.
-	for why := range strings.SplitSeq(s.Weakened, "; ") {
-		if why != "" && !strings.HasPrefix(why, "last logged ") && !strings.Contains(why, " gap") {
+	return text + beside(s.Weakened, "last logged ")
+}
+
+// beside is what weakens a state but for when it was logged, and the gaps, which are said already.
+func beside(weakened, logged string) string {
+	text := ""
+	for why := range strings.SplitSeq(weakened, "; ") {
+		if why != "" && !strings.HasPrefix(why, logged) && !strings.Contains(why, " gap") {
 			text += "; " + why
 		}
 	}
 	return text
+}
+
+// accountWords names who is recorded with an event.
+func accountWords(form paperForm, user string) string {
+	if user == "" {
+		return "an account that the record does not name"
+	}
+	return form.logged(user)
 }
 
 func stretches(n int) string {

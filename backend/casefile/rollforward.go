@@ -501,7 +501,7 @@ func (e *end) read(raw json.RawMessage, secret bool, v audit.Version) {
 	e.given, e.known, e.secret = true, true, secret
 	if secret {
 		ch := audit.Change{Secret: true, SecretNow: mask.State(raw)}
-		e.token = diff.StepOf(0, "", 0, audit.OutcomeOK, &ch, v).New
+		e.token = diff.SecretToken(ch.SecretNow)
 		e.words = diff.ValueWords(nil, ch.SecretNow, true, v)
 		e.shown, _ = json.Marshal("(" + map[bool]string{true: "set", false: "empty"}[ch.SecretNow == audit.SecretSet] + ")") //nolint:errchkjson // a text
 		return

@@ -151,28 +151,32 @@ type ChangeRows struct {
 
 // ChangeRows returns a page of the changed fields that a query selects.
 func (c *Case) ChangeRows(ctx context.Context, req RowsRequest) (ChangeRows, error) {
-	v, err := c.view(ctx, OfChanges, req.Query, req.Zone)
+	generation, _, rows, err := c.changePage(ctx, req)
 	if err != nil {
 		return ChangeRows{}, err
 	}
-	var numbers []uint32
+	return ChangeRows{Generation: generation, Rows: nonNil(rows)}, nil
+}
+
+// changePage reads a page of changes, with their numbers and the state of the case that they are of.
+func (c *Case) changePage(ctx context.Context, req RowsRequest) (generation int64, numbers []uint32, rows []audit.ChangeRow, err error) {
+	v, err := c.view(ctx, OfChanges, req.Query, req.Zone)
+	if err != nil {
+		return 0, nil, nil, err
+	}
 	if isGrouped(req.Group) {
 		grouped, err := v.grouped(ctx, req.Group)
 		if err != nil {
-			return ChangeRows{}, err
+			return 0, nil, nil, err
 		}
 		numbers = grouped.Numbers(order(req.Order), req.Offset, req.Limit)
 	} else {
 		numbers = v.selected.Numbers(order(req.Order), req.Offset, req.Limit)
 	}
-	rows, err := c.store.ChangesByNumber(ctx, numbers)
-	if err != nil {
-		return ChangeRows{}, fmt.Errorf("read changes: %w", err)
+	if rows, err = c.store.ChangesByNumber(ctx, numbers); err != nil {
+		return 0, nil, nil, fmt.Errorf("read changes: %w", err)
 	}
-	if err := c.weakenChanges(ctx, rows); err != nil {
-		return ChangeRows{}, err
-	}
-	return ChangeRows{Generation: v.generation, Rows: nonNil(rows)}, nil
+	return v.generation, numbers, rows, c.weakenChanges(ctx, rows)
 }
 
 // Locate returns the position of an event in a result, or -1. The key is that of [Case.Event].

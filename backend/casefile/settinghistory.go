@@ -85,7 +85,8 @@ type SettingHistoryRequest struct {
 	Zone   string `json:"zone,omitempty"` // of the days in sentences; "" is UTC
 }
 
-// SettingHistory is all that the log has of one setting, newest first, whatever the period under audit.
+// SettingHistory is all that the log has of one setting, newest first, whatever the period under audit: its writes, and where what it is of
+// was deleted, that too.
 type SettingHistory struct {
 	Generation int64        `json:"generation"`
 	Setting    SettingRow   `json:"setting"`         // as of the last record
@@ -95,7 +96,7 @@ type SettingHistory struct {
 	Total      int          `json:"total"`
 }
 
-// HistoryRow is one write or attempt.
+// HistoryRow is one write or attempt, or a deletion or creation of what the setting is of.
 type HistoryRow struct {
 	Event      audit.Ref       `json:"event"`
 	Ordinal    int             `json:"ordinal"` // of the change within the event, from 0
@@ -111,23 +112,10 @@ type HistoryRow struct {
 	Basis      audit.Basis     `json:"basis"`
 	Kind       audit.Kind      `json:"kind"`
 	Applied    bool            `json:"applied"`
-	Break      *Break          `json:"break,omitempty"` // between the applied write before and this one
+	Break      *audit.Break    `json:"break,omitempty"` // between the applied write before and this one
 	GapsBefore int             `json:"gaps_before"`     // stretches without records since the write before
 	Source     string          `json:"source"`
 	Line       int64           `json:"line"`
-}
-
-// Break is a change that the log lacks: two writes follow one another, and the later one logs another value before it than the earlier
-// one left.
-type Break struct {
-	AfterEvent  audit.Ref       `json:"after_event"`
-	AfterTime   audit.Time      `json:"after_time"`
-	ValueThen   json.RawMessage `json:"value_then,omitempty"`
-	BeforeEvent audit.Ref       `json:"before_event"`
-	BeforeTime  audit.Time      `json:"before_time"`
-	OldLogged   json.RawMessage `json:"old_logged,omitempty"`
-	Words       string          `json:"words"`
-	Gaps        int             `json:"gaps"` // stretches without records between the two
 }
 
 // SettingHistory returns a page of a setting's writes and attempts.
@@ -155,9 +143,9 @@ func (c *Case) SettingHistory(ctx context.Context, req SettingHistoryRequest) (S
 		return out, err
 	}
 	out.Setting = rows[0]
-	writes := index.Writes(i)
-	out.Total = len(writes)
-	to := max(len(writes)-max(req.Offset, 0), 0)
+	entries := index.History(i)
+	out.Total = len(entries)
+	to := max(len(entries)-max(req.Offset, 0), 0)
 	from := max(to-max(req.Limit, 0), 0)
 	said, err := c.stateReader(ctx, index, zone)
 	if err != nil {
@@ -166,48 +154,57 @@ func (c *Case) SettingHistory(ctx context.Context, req SettingHistoryRequest) (S
 	if span, ok := said.spans[out.Setting.Deployment]; ok {
 		out.Begin, out.End = &span.From, &span.To
 	}
-	byChange := make(map[uint32]*settings.Write, to)
-	for at := range to {
-		w := &writes[at]
-		byChange[w.Change] = w
-		if at >= from {
-			said.wantWrite(w)
-			if left := byChange[w.Broke]; left != nil {
-				said.wantWrite(left)
-			}
+	for _, e := range entries[from:to] {
+		if e.Write != nil {
+			said.wantWrite(e.Write)
+		} else {
+			said.wantTurn(e.Turn)
 		}
 	}
 	if err := said.load(ctx); err != nil {
 		return out, err
 	}
 	for at := to - 1; at >= from; at-- {
-		var before *settings.Write
+		row := said.historyRow(entries[at])
 		if at > 0 {
-			before = &writes[at-1]
+			row.GapsBefore = between(said.gaps, out.Setting.Deployment, entries[at-1].Time(), row.Time)
 		}
-		out.Rows = append(out.Rows, said.history(i, &writes[at], before, byChange[writes[at].Broke]))
+		out.Rows = append(out.Rows, row)
 	}
 	return out, nil
 }
 
-// history says a write that was wanted and loaded. left is the one that left another value than it logs before it, nil for none.
-func (r *stateReader) history(i int, w, before, left *settings.Write) HistoryRow {
+// historyRow says an entry that was wanted and loaded.
+func (r *stateReader) historyRow(e settings.Entry) HistoryRow {
+	if e.Write == nil {
+		return r.turnRow(e.Turn)
+	}
+	w := e.Write
 	row := r.rows[w.Change]
-	out := HistoryRow{
+	return HistoryRow{
 		Event: row.Event, Ordinal: int(w.Ordinal), Time: row.Time, User: row.User, Outcome: row.Outcome, Status: row.Status, Old: row.Old, New: row.New, Words: row.Words, Note: row.Note,
-		Basis: row.Basis, Kind: row.Kind, Applied: w.Applied(), Source: r.places[w.Event].Path, Line: r.places[w.Event].Line,
+		Basis: row.Basis, Kind: row.Kind, Applied: w.Applied(), Break: row.BreakBefore, Source: r.places[w.Change].Path, Line: r.places[w.Change].Line,
 	}
-	s := r.index.Setting(i)
-	if before != nil {
-		out.GapsBefore = r.between(s.Deployment, before.Time, w.Time)
+}
+
+func (r *stateReader) turnRow(t *settings.Turn) HistoryRow {
+	of := r.turns[t.Event]
+	done, tried := "its resource is recorded as created", "creating its resource"
+	if t.Deletes {
+		done, tried = "its resource is recorded as deleted", "deleting its resource"
 	}
-	if left != nil {
-		then := r.rows[left.Change]
-		out.Break = &Break{
-			AfterEvent: then.Event, AfterTime: then.Time, ValueThen: then.New, BeforeEvent: row.Event, BeforeTime: row.Time, OldLogged: loggedOld(&row.Change),
-			Gaps: r.between(s.Deployment, left.Time, w.Time),
-		}
-		out.Break.Words = fmt.Sprintf("%s set %s; %s logs %s before it: a change in between is not in the log", then.Event, valueWords(then.New, s, then.Kind, false), row.Event, valueWords(out.Break.OldLogged, s, row.Kind, false))
+	out := HistoryRow{
+		Event: of.Event, Time: of.Time, User: of.User, Outcome: audit.OutcomeOf(int(t.Status)), Words: done,
+		Basis: audit.BasisNotRecorded, Kind: audit.KindUnrecorded, Applied: t.Applied(), Source: of.Source, Line: of.Line,
+	}
+	switch {
+	case t.Unsure():
+		out.Words = "effect unknown: " + tried
+	case !t.Applied():
+		out.Words = "not applied: " + tried
+	}
+	if status := int(t.Status); status != audit.NoStatus {
+		out.Status = &status
 	}
 	return out
 }

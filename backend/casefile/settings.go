@@ -110,7 +110,8 @@ type SettingRow struct {
 // SettingState is what the log says of a setting at an instant.
 type SettingState struct {
 	// Known is "logged" (the last applied write holds the value), "earlier" (no write before; the first one after says what was before
-	// it), "secret" (written, its value never logged), "not recorded" (the last write has no content) or "unknown".
+	// it), "secret" (written, its value never logged), "not recorded" (the last write has no content), "removed" (what it is a setting of
+	// is recorded as deleted since; the value is the one until then) or "unknown".
 	Known       string          `json:"known"`
 	Value       json.RawMessage `json:"value,omitempty"`        // as logged; absent for secrets, and for zero values that v2 leaves out
 	ValueBytes  int             `json:"value_bytes,omitempty"`  // its length, where it is left out for being long
@@ -124,6 +125,20 @@ type SettingState struct {
 	Line        int64           `json:"line,omitempty"`
 	Gaps        int             `json:"gaps"`               // stretches without records between that event and the instant
 	Weakened    string          `json:"weakened,omitempty"` // why the value may be another by then, in words
+	Removed     *Removal        `json:"removed,omitempty"`
+}
+
+// Removal is the deletion of what a setting is of, and what was known of the setting until then.
+type Removal struct {
+	Event    audit.Ref  `json:"event"`
+	Time     audit.Time `json:"time"`
+	User     string     `json:"user,omitempty"`
+	Source   string     `json:"source"`
+	Line     int64      `json:"line"`
+	Known    string     `json:"known"`
+	Words    string     `json:"words"`
+	Gaps     int        `json:"gaps"` // stretches without records until the deletion
+	Weakened string     `json:"weakened,omitempty"`
 }
 
 // settingsAsk is a request understood.
@@ -338,7 +353,11 @@ func differsWords(d settings.Difference) string {
 // Exported is the row as exports write it.
 func (r *SettingRow) Exported() export.Setting {
 	side := func(s *SettingState) export.SettingSide {
-		return export.SettingSide{Value: s.Value, Words: s.Words, Basis: s.Basis, Time: s.Time, User: s.User, Event: s.Event, Weakened: s.Weakened}
+		out := export.SettingSide{Value: s.Value, Words: s.Words, Basis: s.Basis, Time: s.Time, User: s.User, Event: s.Event, Weakened: s.Weakened}
+		if s.Removed != nil {
+			out.Value = nil // in its place stands that it is no longer in force
+		}
+		return out
 	}
 	out := export.Setting{
 		Deployment: r.Deployment, Version: r.Version, Panel: r.Panel, Label: r.Setting, Field: r.Field, Type: r.Type, Target: r.Target, Kind: r.Kind, Note: r.Note,

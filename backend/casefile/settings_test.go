@@ -31,7 +31,8 @@ type settingWrite struct {
 	id         string // of a v2 event
 	status     int    // -1: none
 	old, new   string // JSON; "" for absent
-	field      string // "" for a write without content
+	field      string // "" where no content is logged
+	action     string
 }
 
 // settingThing is something with settings. Key is what tells it apart, in words of the test's own.
@@ -91,8 +92,8 @@ func (w settingWrite) line() string {
 		if w.thing.id != "" {
 			id = fmt.Sprintf(`,"resource_id":%q`, w.thing.id)
 		}
-		return fmt.Sprintf(`{"msg":"audit_log","fields":{"audit_log":{"time":%q,"user":{"id":%q,"email":%q},"action":"write","resource_type":%q,"resource_target":%q%s,"diff":%s%s}}}`,
-			w.time.Format(time.RFC3339Nano), w.user, w.user, w.thing.typ, w.thing.target, id, diff, status)
+		return fmt.Sprintf(`{"msg":"audit_log","fields":{"audit_log":{"time":%q,"user":{"id":%q,"email":%q},"action":%q,"resource_type":%q,"resource_target":%q%s,"diff":%s%s}}}`,
+			w.time.Format(time.RFC3339Nano), w.user, w.user, w.action, w.thing.typ, w.thing.target, id, diff, status)
 	}
 	if w.field != "" {
 		diff = fmt.Sprintf(`{%q:{%s,"secret":false}}`, w.field, strings.Join(entry, ","))
@@ -108,8 +109,8 @@ func (w settingWrite) line() string {
 	if org == "" {
 		org = "00000000-0000-0000-0000-000000000000"
 	}
-	return fmt.Sprintf(`{"msg":"audit_log","fields":{"ID":%q,"Time":%q,"UserID":%q,"OrganizationID":%q,"Ip":"","UserAgent":"","ResourceType":%q,"ResourceID":%q,"ResourceTarget":%q,"Action":"write","Diff":%s,"StatusCode":%d,"AdditionalFields":{},"RequestID":%q,"ResourceIcon":"","actor":{"id":%q,"email":%q}}}`,
-		w.id, w.time.Format(time.RFC3339Nano), w.id, org, w.thing.typ, id, w.thing.target, diff, max(w.status, 0), w.id, w.id, w.user)
+	return fmt.Sprintf(`{"msg":"audit_log","fields":{"ID":%q,"Time":%q,"UserID":%q,"OrganizationID":%q,"Ip":"","UserAgent":"","ResourceType":%q,"ResourceID":%q,"ResourceTarget":%q,"Action":%q,"Diff":%s,"StatusCode":%d,"AdditionalFields":{},"RequestID":%q,"ResourceIcon":"","actor":{"id":%q,"email":%q}}}`,
+		w.id, w.time.Format(time.RFC3339Nano), w.id, org, w.thing.typ, id, w.thing.target, w.action, diff, max(w.status, 0), w.id, w.id, w.user)
 }
 
 var settingsBegin = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
@@ -124,6 +125,7 @@ func drawWrites(t *rapid.T) []settingWrite {
 			deployment: rapid.SampledFrom([]string{"north", "south"}).Draw(t, "deployment"), thing: rapid.SampledFrom(settingThings).Draw(t, "thing"), time: when,
 			user: fmt.Sprintf("u%d@acme.example", i), id: fmt.Sprintf("00000000-0000-4000-9000-%012d", i), status: rapid.SampledFrom([]int{200, 200, 200, 201, 403, 400, 500}).Draw(t, "status"),
 		}
+		w.action = rapid.SampledFrom([]string{"write", "write", "write", "write", "delete", "create"}).Draw(t, "action")
 		if w.thing.version == "v1" && rapid.IntRange(0, 9).Draw(t, "status is missing") == 0 {
 			w.status = -1
 		}
@@ -146,37 +148,53 @@ type settingIs struct{ Known, Value, User string }
 func expect(writes []settingWrite, at time.Time) map[string]settingIs {
 	out := map[string]settingIs{}
 	for _, w := range writes {
-		if w.thing.typ == "user" && w.field == "" {
-			continue // of users, only changes of roles and status are settings
+		// Of users, only changes of roles and status are settings; an event that names no field is none unless it is a write.
+		if w.field == "" && (w.thing.typ == "user" || w.action != "write") {
+			continue
 		}
-		key := w.settingKey()
-		if _, seen := out[key]; !seen {
-			out[key] = settingIs{Known: "unknown"}
-		}
-		was := out[key]
-		switch {
-		case !w.applied():
-		case w.time.After(at):
-			if was.Known == "unknown" && w.thing.holdsOld && w.field != "" && !w.thing.secret {
-				out[key] = settingIs{"earlier", w.old, w.user}
-			}
-			if was.Known == "unknown" && out[key].Known == "unknown" {
-				out[key] = settingIs{Known: "never known"} // a later write must not make it known
-			}
-		case w.thing.secret && w.field != "":
-			out[key] = settingIs{"secret", "", w.user}
-		case w.field == "":
-			out[key] = settingIs{"not recorded", "", w.user}
-		default:
-			out[key] = settingIs{"logged", w.new, w.user}
-		}
-	}
-	for k, v := range out {
-		if v.Known == "never known" {
-			out[k] = settingIs{Known: "unknown"}
+		if _, done := out[w.settingKey()]; !done {
+			out[w.settingKey()] = expectOne(writes, w, at)
 		}
 	}
 	return out
+}
+
+// expectOne applies what is logged of one setting, and of what it is of.
+func expectOne(writes []settingWrite, of settingWrite, at time.Time) settingIs {
+	is := settingIs{Known: "unknown"}
+	fresh := true // nothing is logged of it yet
+	for _, w := range writes {
+		if w.deployment != of.deployment || w.thing.key != of.thing.key || !w.applied() {
+			continue
+		}
+		own := w.settingKey() == of.settingKey() && (w.field != "" || w.action == "write")
+		holdsOld := own && w.field != "" && w.thing.holdsOld && !w.thing.secret
+		switch {
+		case w.time.After(at) && (own || w.action == "delete"):
+			if fresh && holdsOld && w.action == "create" {
+				return settingIs{"earlier", "", w.user} // not there yet
+			}
+			if fresh && holdsOld {
+				return settingIs{"earlier", w.old, w.user}
+			}
+			return is
+		case w.time.After(at):
+		case w.action == "delete":
+			if is.User == "" && holdsOld { // nothing is known until then but what its own record says
+				is.Value, is.User = w.old, w.user
+			}
+			is.Known, fresh = "removed", false
+		case own && w.field == "":
+			is, fresh = settingIs{"not recorded", "", w.user}, false
+		case own && w.thing.secret:
+			is, fresh = settingIs{"secret", "", w.user}, false
+		case own:
+			is, fresh = settingIs{"logged", w.new, w.user}, false
+		case w.action == "create" && is.Known == "removed":
+			is = settingIs{Known: "unknown"}
+		}
+	}
+	return is
 }
 
 // rowsAt are the settings of a case by the key of the test. In things it remembers which of the test's things each row is of.
@@ -321,10 +339,17 @@ func TestSettingsAreTheChangesAppliedInTheOrderOfTime(t *testing.T) {
 func expectDifferences(writes []settingWrite, first, last time.Time) map[string]string {
 	then, now := expect(writes, first), expect(writes, last)
 	out := map[string]string{}
+	notThere := func(s settingIs) bool { return s.Known == "removed" || s.Known == "earlier" && s.Value == "" }
 	for key, n := range now {
 		t := then[key]
 		switch {
-		case t.Known == "unknown" || n.Known == "unknown" || t.Known == "not recorded" || n.Known == "not recorded":
+		case t.Known == "unknown" || n.Known == "unknown":
+			out[key] = "unknown"
+		case notThere(t) && notThere(n):
+			out[key] = "no"
+		case notThere(t) || notThere(n):
+			out[key] = "yes"
+		case t.Known == "not recorded" || n.Known == "not recorded":
 			out[key] = "unknown"
 		case t.Known == "secret" && t.User != n.User || t.Value != n.Value:
 			out[key] = "yes"
@@ -348,7 +373,8 @@ func differencesOf(t testing.TB, c *casefile.Case, first, last time.Time, things
 	return out
 }
 
-// An event that arrives late changes values from its time on, and up to the next write; nothing else, but for what is known backwards.
+// An event that arrives late changes values from its time on, and up to the next write; nothing else, but for what is known backwards. One
+// that deletes or creates a thing does so with all its settings.
 func TestALateEventChangesValuesFromItsTimeOn(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		writes := drawWrites(rt)
@@ -366,12 +392,14 @@ func TestALateEventChangesValuesFromItsTimeOn(t *testing.T) {
 		for _, w := range writes {
 			is, was := rowsAt(t, c, w.time, things), before[w.time]
 			for key, s := range is {
-				if s == was[key] || was[key].Known == "" && s.Known == "unknown" {
+				if s == was[key] || was[key].Known == "" && (s.Known == "unknown" || s.Known == "removed") {
 					continue
 				}
 				backwards := w.time.Before(late.time) && s.Known == "earlier" && s.User == late.user || was[key].Known == "earlier" && !w.time.Before(late.time) ||
 					was[key].Known == "earlier" && w.time.Before(late.time) && s.Known == "unknown" // the first write after is another one, which does not say
-				if key != late.settingKey() || !backwards && (w.time.Before(late.time) || s.User != late.user) {
+				turned := late.action != "write" && strings.HasPrefix(key, late.deployment+"/"+late.thing.key+"/")
+				since := !w.time.Before(late.time) && (s.User == late.user || turned && (s.Known == "removed" || s.Known == "unknown"))
+				if key != late.settingKey() && !turned || !backwards && !since {
 					rt.Fatalf("a write to %s of %s changed %s as of %s from %v to %v", late.settingKey(), late.time, key, w.time, was[key], s)
 				}
 			}
@@ -390,10 +418,10 @@ func TestSettingsAreSaidWithWhatWeakensThem(t *testing.T) {
 		v1Write("2026-01-13T10:00:00Z", "oauth configs", `{"client secret":"hunter2"}`, 200))
 	rows := settingsOf(t, c, casefile.SettingsRequest{At: "2026-01-20"})
 	for _, want := range []struct{ field, known, words, weakened string }{
-		{"gpu vendor", "logged", "amd", "last logged 2026-01-01 UTC; 2 gaps since; an attempt with unknown effect (status 503) of 2026-01-10 UTC lies in between; no record received is later than 2026-01-13 UTC"},
-		{"exectrace", "logged", "enabled", "last logged 2026-01-12 UTC; a write of 2026-01-12 UTC to the same target has no content on record: it may have changed this; no record received is later than 2026-01-13 UTC"},
-		{"", "not recorded", "changed, content not recorded by Coder", "last logged 2026-01-12 UTC; no record received is later than 2026-01-13 UTC"},
-		{"client secret", "secret", "set, value never logged", "last logged 2026-01-13 UTC; no record received is later than 2026-01-13 UTC"},
+		{"gpu vendor", "logged", "amd", "last logged 2026-01-01; 2 gaps since; an attempt with unknown effect (status 503) of 2026-01-10 lies in between; no record received is later than 2026-01-13"},
+		{"exectrace", "logged", "enabled", "last logged 2026-01-12; a write of 2026-01-12 to the same target has no content on record: it may have changed this; no record received is later than 2026-01-13"},
+		{"", "not recorded", "changed, content not recorded by Coder", "last logged 2026-01-12; no record received is later than 2026-01-13"},
+		{"client secret", "secret", "set, value never logged", "last logged 2026-01-13; no record received is later than 2026-01-13"},
 	} {
 		r, ok := rows[want.field]
 		if !ok || r.Now.Known != want.known || r.Now.Words != want.words || r.Now.Weakened != want.weakened {
@@ -428,12 +456,12 @@ func TestWhatIsKnownBackwards(t *testing.T) {
 	user := settingThings[len(settingThings)-1]
 	single := settingThings[8]
 	take(t, c, "acme", daily("2026-01-01", 3)+daily("2026-01-06", 5)+
-		settingWrite{thing: user, field: "status", old: `"active"`, new: `"suspended"`, status: 200, time: time.Date(2026, 1, 8, 9, 0, 0, 0, time.UTC), id: "00000000-0000-4000-9000-000000000001", user: "root@acme.example"}.line()+"\n"+
-		settingWrite{thing: single, field: "notifier_paused", old: `false`, new: `true`, status: 200, time: time.Date(2026, 1, 8, 10, 0, 0, 0, time.UTC), id: "00000000-0000-4000-9000-000000000002", user: "root@acme.example"}.line()+"\n")
+		settingWrite{thing: user, field: "status", old: `"active"`, new: `"suspended"`, status: 200, action: "write", time: time.Date(2026, 1, 8, 9, 0, 0, 0, time.UTC), id: "00000000-0000-4000-9000-000000000001", user: "root@acme.example"}.line()+"\n"+
+		settingWrite{thing: single, field: "notifier_paused", old: `false`, new: `true`, status: 200, action: "write", time: time.Date(2026, 1, 8, 10, 0, 0, 0, time.UTC), id: "00000000-0000-4000-9000-000000000002", user: "root@acme.example"}.line()+"\n")
 	for _, want := range []struct{ at, known, words, weakened string }{
 		{"2026-01-07", "earlier", "active", ""},
-		{"2026-01-02", "earlier", "active", "known from the record of 2026-01-08 UTC that logs the value before it; 1 gap in between"},
-		{"2025-12-01", "earlier", "active", "known from the record of 2026-01-08 UTC that logs the value before it; 1 gap in between; no record received is earlier than 2026-01-01 UTC"},
+		{"2026-01-02", "earlier", "active", "known from the record of 2026-01-08 that logs the value before it; 1 gap in between"},
+		{"2025-12-01", "earlier", "active", "known from the record of 2026-01-08 that logs the value before it; 1 gap in between; no record received is earlier than 2026-01-01"},
 		{"2026-01-08T09:00:00Z", "logged", "suspended", ""},
 	} {
 		if s := settingsOf(t, c, casefile.SettingsRequest{At: want.at})["status"].Now; s.Known != want.known || s.Words != want.words || s.Weakened != want.weakened {
@@ -455,7 +483,7 @@ func TestHistoryShowsBreaks(t *testing.T) {
 	take(t, c, "acme", change("2026-01-01T10:00:00Z", "none", "amd", 200)+change("2026-01-01T11:00:00Z", "nvidia", "none", 200)+change("2026-01-01T12:00:00Z", "none", "x", 403)+
 		change("2026-01-01T13:00:00Z", "none", "nvidia", 503)+change("2026-01-01T14:00:00Z", "nvidia", "amd", 200)+change("2026-01-01T15:00:00Z", "amd", "none", 200))
 	r := settingsOf(t, c, casefile.SettingsRequest{At: "2026-01-01T10:30:00Z"})["gpu vendor"]
-	if want := "last logged 2026-01-01 UTC; the next write, of 2026-01-01 UTC, logs another value before it: a change in between is not in the log"; r.Now.Weakened != want {
+	if want := "last logged 2026-01-01; the next write, of 2026-01-01, logs another value before it: a change in between is not in the log"; r.Now.Weakened != want {
 		t.Errorf("before a break: %q", r.Now.Weakened)
 	}
 	h, err := c.SettingHistory(t.Context(), casefile.SettingHistoryRequest{Key: r.Key, Limit: 100})
@@ -470,6 +498,15 @@ func TestHistoryShowsBreaks(t *testing.T) {
 	}
 	if want := []string{`2026-01-01T11:00:00Z: "amd", then "nvidia"`}; !slices.Equal(breaks, want) {
 		t.Errorf("breaks %q", breaks)
+	}
+	changes, err := c.ChangeRows(t.Context(), casefile.RowsRequest{Limit: 100})
+	if err != nil || len(changes.Rows) != len(h.Rows) {
+		t.Fatalf("%d changes, %v", len(changes.Rows), err)
+	}
+	for i, row := range changes.Rows { // a change says the same of it
+		if d := cmp.Diff(row.BreakBefore, h.Rows[i].Break); d != "" {
+			t.Errorf("row %d: %s", i, d)
+		}
 	}
 	for offset := range h.Total { // page by page it is the same
 		page, err := c.SettingHistory(t.Context(), casefile.SettingHistoryRequest{Key: r.Key, Offset: offset, Limit: 1})
@@ -653,6 +690,24 @@ func TestPaperLines(t *testing.T) {
 				t.Errorf("%+v: no ref in %q", of, line)
 			}
 		}
+	}
+	for _, format := range []string{"text", "markdown", "row"} {
+		lines, err := c.ChangeLines(t.Context(), casefile.RowsRequest{Order: audit.Oldest, Limit: 10}, format)
+		if err != nil {
+			t.Fatal(err)
+		}
+		changes, err := c.ChangeRows(t.Context(), casefile.RowsRequest{Order: audit.Oldest, Limit: 10})
+		if err != nil || len(lines) != 3 || len(changes.Rows) != 3 {
+			t.Fatalf("%d lines of %d changes, %v", len(lines), len(changes.Rows), err)
+		}
+		for i, line := range lines {
+			if one, err := c.PaperLine(t.Context(), casefile.PaperLineRequest{Of: "change", Format: format, Event: string(changes.Rows[i].Event)}); err != nil || line != one {
+				t.Errorf("%s: the line of the list is %q, that of the change %q, %v", format, line, one, err)
+			}
+		}
+	}
+	if _, err := c.ChangeLines(t.Context(), casefile.RowsRequest{Limit: 1}, "latex"); err == nil {
+		t.Error("lines in a form that there is not")
 	}
 	for _, bad := range []casefile.PaperLineRequest{{Of: "poem", Format: "text"}, {Of: "change", Format: "latex"}, {Of: "change", Format: "text", Event: string(r.Now.Event), Ordinal: 3}, {Of: "setting", Format: "row", Key: "x"}} {
 		if _, err := c.PaperLine(t.Context(), bad); err == nil {
@@ -840,5 +895,92 @@ func TestSettingsWhileAnImportRuns(t *testing.T) {
 	rows := settingsOf(t, c, casefile.SettingsRequest{})
 	if want := fmt.Sprintf(`"v%d"`, records-1); string(rows["gpu vendor"].Now.Value) != want {
 		t.Errorf("in the end %s, want %s", rows["gpu vendor"].Now.Value, want)
+	}
+}
+
+// What is deleted has no setting in force any more, although the record of the deletion names no field.
+func TestSettingsOfWhatIsDeleted(t *testing.T) {
+	v1 := func(at, action, target, diff string, status int) string {
+		return fmt.Sprintf(`{"msg":"audit_log","fields":{"audit_log":{"time":%q,"user":{"id":"u9","email":"root@acme.example"},"action":%q,"resource_type":%q,"resource_target":%q,"diff":%s,"status_code":%d}}}`+"\n", at, action, target, target, diff, status)
+	}
+	event := 0
+	group := func(at, action string, id, status int, diff string) string {
+		event++
+		return fmt.Sprintf(`{"id":"00000000-0000-4000-8000-%012x","time":%q,"resource_type":"group","resource_id":"00000000-0000-4000-8000-0000000000%02x","resource_target":"g%d","action":%q,"status_code":%d,"user":{"id":"00000000-0000-4000-8000-00000000000f","username":"kim"},"diff":%s}`+"\n", event, at, id, id, action, status, diff)
+	}
+	named := `{"name":{"old":"","new":"ops","secret":false}}`
+	c := newCase(t, audit.Engagement{Zone: "UTC"})
+	take(t, c, "acme", v1("2026-02-01T10:00:00Z", "write", "infrastructure", `{"gpu vendor":"amd"}`, 200)+v1("2026-02-01T13:00:00Z", "delete", "infrastructure", `""`, 204)+
+		v1("2026-02-01T10:00:00Z", "write", "oauth configs", `{"client secret":"hunter2"}`, 200)+v1("2026-02-01T13:00:00Z", "delete", "oauth_configs", `""`, 403)+v1("2026-02-01T14:00:00Z", "delete", "oauth configs", `""`, 503)+
+		v1("2026-02-01T10:00:00Z", "write", "appearance", `{"tos enabled":true}`, 200)+v1("2026-02-01T13:00:00Z", "delete", "appearance", `""`, 200)+v1("2026-02-01T14:00:00Z", "create", "appearance", `""`, 201))
+	take(t, c, "acme v2", group("2026-02-01T10:00:00Z", "create", 1, 201, named)+group("2026-02-01T13:00:00Z", "delete", 1, 200, `{}`)+
+		group("2026-02-01T10:00:00Z", "create", 2, 201, named)+group("2026-02-01T13:00:00Z", "delete", 2, 404, `{}`)+
+		group("2026-02-01T13:00:00Z", "delete", 3, 200, `{"name":{"old":"ops","new":"","secret":false}}`)+
+		group("2026-02-01T10:00:00Z", "create", 4, 201, named)+group("2026-02-01T13:00:00Z", "delete", 4, 200, `{}`)+group("2026-02-01T14:00:00Z", "write", 4, 200, `{"name":{"old":"","new":"late","secret":false}}`))
+	said := func(req casefile.SettingsRequest) map[string]casefile.SettingRow {
+		got, err := c.SettingRows(t.Context(), casefile.SettingRowsRequest{SettingsRequest: req, Limit: 100})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := map[string]casefile.SettingRow{}
+		for _, r := range got.Rows {
+			out[r.Target+" "+r.Field] = r
+		}
+		return out
+	}
+	rows := said(casefile.SettingsRequest{From: "2026-02-01T12:00:00Z", At: "2026-02-01T15:00:00Z"})
+	for _, want := range []struct{ key, known, value, words, weakened, then, differs string }{
+		{"infrastructure gpu vendor", "removed", `"amd"`, "removed with its resource, recorded as deleted 2026-02-01 by root@acme.example (event REF); until then: amd", "recorded as deleted 2026-02-01; no record received is later than 2026-02-01", "amd", "yes"},
+		{"oauth configs client secret", "secret", "", "set, value never logged", "last logged 2026-02-01; an attempt at deleting its resource with unknown effect (status 503) of 2026-02-01 lies in between; no record received is later than 2026-02-01", "set, value never logged", "no"},
+		{"appearance tos enabled", "unknown", "", "unknown: its resource was recorded as deleted, and as created again 2026-02-01 (event ", "", "true", "unknown"},
+		{"g1 name", "removed", `"ops"`, "removed with its resource, recorded as deleted 2026-02-01 by kim (event REF); until then: ops", "recorded as deleted 2026-02-01; no record received is later than 2026-02-01", "ops", "yes"},
+		{"g2 name", "logged", `"ops"`, "ops", "last logged 2026-02-01; no record received is later than 2026-02-01", "ops", "no"},
+		{"g3 name", "removed", `"ops"`, "removed with its resource, recorded as deleted 2026-02-01 by kim (event REF); until then: ops", "recorded as deleted 2026-02-01; no record received is later than 2026-02-01", "ops", "yes"},
+		{"g4 name", "logged", `"late"`, "late", "last logged 2026-02-01; no record received is later than 2026-02-01", "ops", "yes"},
+	} {
+		r, ok := rows[want.key]
+		if !ok {
+			t.Errorf("no row %s", want.key)
+			continue
+		}
+		words := r.Now.Words
+		if r.Now.Removed != nil {
+			words = strings.ReplaceAll(words, string(r.Now.Removed.Event), "REF")
+		}
+		if r.Now.Known != want.known || string(r.Now.Value) != want.value || !strings.HasPrefix(words, want.words) || r.Now.Weakened != want.weakened || r.Then.Words != want.then || r.Differs != want.differs || (r.Now.Removed != nil) != (want.known == "removed") {
+			t.Errorf("%s: %s %s, %q, weakened by %q, differs %s from %q", want.key, r.Now.Known, r.Now.Value, words, r.Now.Weakened, r.Differs, r.Then.Words)
+		}
+	}
+	r := rows["g1 name"]
+	if d := r.Now.Removed; d.User != "kim" || d.Line != 2 || d.Time.String() != "2026-02-01T13:00:00Z" || d.Known != "logged" || d.Words != "ops" {
+		t.Errorf("%+v", d)
+	}
+	if r.Now.Time.String() != "2026-02-01T10:00:00Z" || r.Now.Line != 1 {
+		t.Errorf("the value is of %s, line %d", r.Now.Time, r.Now.Line)
+	}
+	h, err := c.SettingHistory(t.Context(), casefile.SettingHistoryRequest{Key: rows["oauth configs client secret"].Key, Limit: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var history []string
+	for _, row := range h.Rows {
+		history = append(history, fmt.Sprintf("%s %s %v", row.Time, row.Words, row.Applied))
+	}
+	if d := cmp.Diff([]string{
+		"2026-02-01T14:00:00Z effect unknown: deleting its resource false", "2026-02-01T13:00:00Z not applied: deleting its resource false", "2026-02-01T10:00:00Z secret replaced, value never logged true",
+	}, history); d != "" || h.Total != 3 {
+		t.Errorf("%d rows: %s", h.Total, d)
+	}
+	if h, err := c.SettingHistory(t.Context(), casefile.SettingHistoryRequest{Key: rows["g3 name"].Key, Limit: 10}); err != nil || h.Total != 1 {
+		t.Errorf("a deletion that names the field stands %d times in its history, %v", h.Total, err)
+	}
+	line, err := c.PaperLine(t.Context(), casefile.PaperLineRequest{Of: "setting", Format: "text", Key: r.Key, At: "2026-02-01T15:00:00Z"})
+	if want := "is no longer in force: its resource is recorded as deleted with kim at 2026-02-01 13:00:00 UTC (event " + string(r.Now.Removed.Event); err != nil || !strings.Contains(line, want) ||
+		!strings.Contains(line, "; until then it was last logged as `ops`, recorded with kim at 2026-02-01 10:00:00 UTC") {
+		t.Errorf("%q, %v", line, err)
+	}
+	st, err := c.Statement(t.Context(), casefile.StatementRequest{Key: r.Key, From: "2026-02-01T12:00:00Z", To: "2026-02-01T14:00:00Z"})
+	if want := "Its resource is recorded as deleted at 2026-02-01 13:00:00 UTC (event " + string(r.Now.Removed.Event) + ")."; err != nil || !strings.Contains(st.Text, want) {
+		t.Errorf("%q, %v", st.Text, err)
 	}
 }

@@ -105,7 +105,7 @@ func (c *Case) readSettings(ctx context.Context, r *settingsRead, writes []setti
 	})
 	values := map[valueOf][]slot{}
 	if err := c.store.SettingWrites(ctx, missing, func(w *store.SettingWrite) error {
-		out, ok := r.write(w, names)
+		out, ok := r.write(w, &names)
 		if !ok {
 			return nil
 		}
@@ -134,9 +134,13 @@ func (c *Case) readSettings(ctx context.Context, r *settingsRead, writes []setti
 	if err != nil {
 		return err
 	}
-	r.index = settings.Build(writes, settings.Words{
+	turns, err := c.turns(ctx, r, &names, writes)
+	if err != nil {
+		return err
+	}
+	r.index = settings.Build(writes, turns, settings.Words{
 		Deployments: names.deployments, Panels: names.panels, Labels: names.labels, Targets: names.targets, Types: names.types, Folded: r.types.texts,
-		Spellings: names.Spellings, Fields: names.Fields, Subjects: r.subjects.texts,
+		Spellings: names.Spellings, Fields: names.Fields, Subjects: r.subjects.texts, Same: diff.SameMark,
 	}, v1...)
 	return nil
 }
@@ -188,41 +192,95 @@ func (c *Case) settingNames(ctx context.Context) (n settingNames, err error) {
 	return n, err
 }
 
-// write turns codes into those of the index. A change that is no setting, or whose words came after the dictionaries were read, is left
-// out: the latter is read with the next state of the case.
-func (r *settingsRead) write(w *store.SettingWrite, n settingNames) (settings.Write, bool) {
+// thing is what the settings of an event are of. It is not known where its words came after the dictionaries were read: it is read with the
+// next state of the case then.
+func (r *settingsRead) thing(e *store.SettingEvent, n *settingNames) (key settings.Key, known bool) {
 	for _, c := range []struct {
 		code uint32
 		list []string
 	}{
-		{w.Deployment, n.deployments}, {w.Type, n.types}, {w.Resource, n.resources}, {w.Target, n.targets}, {w.Organization, n.organizations},
-		{w.OrganizationID, n.OrganizationIDs}, {w.Action, n.actions}, {w.Field, n.Fields}, {w.Spelling, n.Spellings}, {w.Setting, n.labels}, {w.Panel, n.panels},
+		{e.Deployment, n.deployments}, {e.Type, n.types}, {e.Resource, n.resources}, {e.Target, n.targets}, {e.Organization, n.organizations},
+		{e.OrganizationID, n.OrganizationIDs}, {e.Action, n.actions},
 	} {
 		if int(c.code) >= len(c.list) {
-			return settings.Write{}, false
+			return key, false
 		}
 	}
-	typ := n.types[w.Type]
-	if w.Kind != audit.KindUnrecorded && !settings.Holds(w.Version, typ, n.Spellings[w.Spelling]) {
+	typ, organization := n.types[e.Type], n.OrganizationIDs[e.OrganizationID]
+	if organization == "" {
+		organization = n.organizations[e.Organization]
+	}
+	key = settings.Key{
+		Deployment: e.Deployment, Version: 1, Type: r.types.code(audit.FoldKey(typ)),
+		Subject: r.subjects.code(settings.Subject(e.Version, typ, n.resources[e.Resource], n.targets[e.Target], organization)),
+	}
+	if e.Version == audit.V2 {
+		key.Version = 2
+	}
+	return key, true
+}
+
+// write turns codes into those of the index. A change that is no setting, or whose words are not known yet, is left out.
+func (r *settingsRead) write(w *store.SettingWrite, n *settingNames) (settings.Write, bool) {
+	key, known := r.thing(&w.SettingEvent, n)
+	if !known || int(w.Field) >= len(n.Fields) || int(w.Spelling) >= len(n.Spellings) || int(w.Setting) >= len(n.labels) || int(w.Panel) >= len(n.panels) {
 		return settings.Write{}, false
 	}
-	organization := n.OrganizationIDs[w.OrganizationID]
-	if organization == "" {
-		organization = n.organizations[w.Organization]
+	if w.Kind != audit.KindUnrecorded && !settings.Holds(w.Version, n.types[w.Type], n.Spellings[w.Spelling]) {
+		return settings.Write{}, false
 	}
-	out := settings.Write{
-		Change: w.Change, Event: w.Event, Ordinal: uint16(min(w.Ordinal, math.MaxUint16)), Time: w.Time, Ref60: w.Ref60,
-		Key: settings.Key{
-			Deployment: w.Deployment, Version: 1, Type: r.types.code(audit.FoldKey(typ)),
-			Subject: r.subjects.code(settings.Subject(w.Version, typ, n.resources[w.Resource], n.targets[w.Target], organization)), Field: w.Field,
-		},
+	key.Field = w.Field
+	return settings.Write{
+		Change: w.Change, Event: w.Event, Ordinal: uint16(min(w.Ordinal, math.MaxUint16)), Time: w.Time, Ref60: w.Ref60, Key: key,
 		Panel: w.Panel, Label: w.Setting, Spelling: w.Spelling, Type: w.Type, Target: w.Target, Action: settings.ActionOf(n.actions[w.Action]), Status: int32(w.Status), Kind: w.Kind,
 		Secret: w.Secret, Was: w.Was, Now: w.Now, Broke: w.Broke,
+	}, true
+}
+
+// turns reads the events that delete or create what the writes are of. Those of Coder rarely name a field, so that no write stands for them.
+func (c *Case) turns(ctx context.Context, r *settingsRead, names *settingNames, writes []settings.Write) ([]settings.Turn, error) {
+	events, _, _, err := c.indexes(ctx)
+	if err != nil {
+		return nil, err
 	}
-	if w.Version == audit.V2 {
-		out.Key.Version = 2
+	things, types := map[settings.Key]bool{}, map[string]bool{}
+	for i := range writes {
+		things[writes[i].Key.Thing()] = true
+		types[r.types.texts[writes[i].Key.Type]] = true
 	}
-	return out, true
+	of := audit.Term{Field: audit.FieldType}
+	for _, name := range names.types {
+		switch {
+		case !types[audit.FoldKey(name)]:
+		case name == "":
+			of.Values = append(of.Values, audit.Value{Op: audit.OpNotRecorded})
+		default:
+			of.Values = append(of.Values, audit.Value{Op: audit.OpEqual, Text: name})
+		}
+	}
+	acts := audit.Term{Field: audit.FieldAction}
+	for _, name := range names.actions {
+		if settings.ActionOf(name) != settings.Writes {
+			acts.Values = append(acts.Values, audit.Value{Op: audit.OpEqual, Text: name})
+		}
+	}
+	if len(of.Values) == 0 || len(acts.Values) == 0 {
+		return nil, nil
+	}
+	selected, err := events.Select(ctx, facet.Filter{Query: audit.Query{}.With(of).With(acts)})
+	if err != nil {
+		return nil, err
+	}
+	var out []settings.Turn
+	err = c.store.SettingEvents(ctx, selected.Numbers(audit.Oldest, 0, math.MaxInt), func(e *store.SettingEvent) error {
+		if key, known := r.thing(e, names); known && things[key] {
+			out = append(out, settings.Turn{
+				Event: e.Event, Time: e.Time, Ref60: e.Ref60, Thing: key, Status: int32(e.Status), Deletes: settings.ActionOf(names.actions[e.Action]) == settings.Deletes,
+			})
+		}
+		return nil
+	})
+	return out, err
 }
 
 // valueOf is a value as logged; what it means depends on the version.
@@ -241,16 +299,13 @@ type slot struct {
 // fingerprints reads each value once and notes it at the writes that have it.
 func (c *Case) fingerprints(ctx context.Context, seed maphash.Seed, writes []settings.Write, values map[valueOf][]slot) error {
 	set := func(v valueOf, raw []byte) {
-		text, ok := diff.Comparable(raw, v.version)
-		if !ok {
-			return
-		}
-		mark := max(maphash.String(seed, text), settings.Absent+1)
+		token := diff.TokenOf(raw, v.version)
+		mark := token.Mark(func(text string) uint64 { return maphash.String(seed, text) })
 		for _, s := range values[v] {
 			switch w := &writes[s.at]; {
 			case s.isNew:
 				w.New = mark
-			case text != diff.Zero || !s.single:
+			case !s.single || !token.Nothing():
 				w.Old = mark
 			}
 		}

@@ -10,6 +10,7 @@ import (
 
 	"auditdesk/backend/audit"
 	"auditdesk/backend/diff"
+	"auditdesk/backend/mask"
 	"auditdesk/backend/settings"
 )
 
@@ -43,9 +44,9 @@ type stateReader struct {
 	gaps   []audit.Gap
 	spans  map[string]audit.Gap
 	wanted []uint32 // changes
-	events []uint32
 	rows   map[uint32]audit.ChangeRow
-	places map[uint32]audit.Position // by event
+	places map[uint32]audit.Position // of the record that holds the change
+	turns  map[uint32]*Removal       // by event
 }
 
 func (c *Case) stateReader(ctx context.Context, index *settings.Index, zone *time.Location) (*stateReader, error) {
@@ -57,12 +58,21 @@ func (c *Case) stateReader(ctx context.Context, index *settings.Index, zone *tim
 	if err != nil {
 		return nil, err
 	}
-	return &stateReader{c: c, index: index, zone: zone, gaps: gaps, spans: spans, rows: map[uint32]audit.ChangeRow{}, places: map[uint32]audit.Position{}}, nil
+	return &stateReader{c: c, index: index, zone: zone, gaps: gaps, spans: spans, rows: map[uint32]audit.ChangeRow{}, places: map[uint32]audit.Position{}, turns: map[uint32]*Removal{}}, nil
 }
 
 func (r *stateReader) want(st settings.State) {
-	if st.Known != settings.Unknown {
-		r.wantWrite(r.index.Write(st.At))
+	if st.Turn > 0 {
+		r.wantTurn(r.index.Turn(st))
+	}
+	if value := st.Value(); value.Known != settings.Unknown {
+		r.wantWrite(r.index.Write(value.At))
+	}
+}
+
+func (r *stateReader) wantTurn(t *settings.Turn) {
+	if _, wanted := r.turns[t.Event]; !wanted {
+		r.turns[t.Event] = nil
 	}
 }
 
@@ -72,10 +82,6 @@ func (r *stateReader) wantWrite(w *settings.Write) {
 	}
 	r.rows[w.Change] = audit.ChangeRow{}
 	r.wanted = append(r.wanted, w.Change)
-	if _, ok := r.places[w.Event]; !ok {
-		r.places[w.Event] = audit.Position{}
-		r.events = append(r.events, w.Event)
-	}
 }
 
 func (r *stateReader) load(ctx context.Context) error {
@@ -83,30 +89,65 @@ func (r *stateReader) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the writes: %w", err)
 	}
-	for i, row := range rows {
-		r.rows[r.wanted[i]] = row
+	if err := r.c.weakenChanges(ctx, rows); err != nil {
+		return err
 	}
-	places, err := r.c.store.PositionsOf(ctx, r.events)
+	places, err := r.c.store.ChangePositions(ctx, r.wanted)
 	if err != nil {
 		return fmt.Errorf("read where the writes stand: %w", err)
 	}
-	for i, p := range places {
-		r.places[r.events[i]] = p
+	for i, change := range r.wanted {
+		r.rows[change], r.places[change] = rows[i], places[i]
 	}
-	r.wanted, r.events = nil, nil
+	r.wanted = nil
+	return r.loadTurns(ctx)
+}
+
+func (r *stateReader) loadTurns(ctx context.Context) error {
+	var numbers []uint32
+	for number, turn := range r.turns {
+		if turn == nil {
+			numbers = append(numbers, number)
+		}
+	}
+	events, err := r.c.store.EventsByNumber(ctx, numbers)
+	if err != nil {
+		return fmt.Errorf("read the deletions: %w", err)
+	}
+	persons, err := r.c.persons(ctx, events)
+	if err != nil {
+		return err
+	}
+	for i := range events {
+		e := &events[i]
+		turn := &Removal{Event: e.Ref, Time: e.Time, User: persons[i]}
+		if len(e.Sources) > 0 {
+			turn.Source, turn.Line = e.Sources[0].Path, e.Sources[0].Line
+		}
+		r.turns[numbers[i]] = turn
+	}
 	return nil
 }
+
+const wordsBeforeFirst = "unknown before the first event"
 
 // state says a state that was wanted and loaded.
 func (r *stateReader) state(i int, st settings.State, at audit.Time) SettingState {
 	s := r.index.Setting(i)
 	weak := r.index.Weak(i, st, at)
-	out := SettingState{Known: "unknown", Words: "unknown before the first event"}
-	if s.Unseen {
+	if st.Known == settings.Removed {
+		return r.removed(i, st, at, weak)
+	}
+	out := SettingState{Known: "unknown", Words: wordsBeforeFirst}
+	switch {
+	case s.Unseen:
 		out.Words = "unknown: no record of it"
+	case st.Turn > 0:
+		turn := r.turns[r.index.Turn(st).Event]
+		out.Words = fmt.Sprintf("unknown: its resource was recorded as deleted, and as created again %s (event %s)", r.day(turn.Time), turn.Event)
 	}
 	if st.Known == settings.Unknown {
-		if len(r.index.Writes(i)) > 0 && weak.Unsure != nil {
+		if len(r.index.Writes(i)) > 0 && (weak.Unsure != nil || weak.Turn != nil) {
 			out.Weakened = r.weakened("", weak, 0, s, at, false)
 		}
 		return out
@@ -114,18 +155,18 @@ func (r *stateReader) state(i int, st settings.State, at audit.Time) SettingStat
 	w := r.index.Write(st.At)
 	row := r.rows[w.Change]
 	out.Event, out.User, out.Time = row.Event, row.User, &row.Time
-	out.Source, out.Line = r.places[w.Event].Path, r.places[w.Event].Line
-	out.Gaps = r.between(s.Deployment, min(w.Time, at), max(w.Time, at))
+	out.Source, out.Line = r.places[w.Change].Path, r.places[w.Change].Line
+	out.Gaps = between(r.gaps, s.Deployment, min(w.Time, at), max(w.Time, at))
 	backwards := st.Known == settings.Earlier
 	switch {
 	case w.Secret:
 		r.secret(&out, w, backwards)
 	case st.Known == settings.Logged:
 		out.Known, out.Basis, out.Value = "logged", audit.BasisLogged, row.New
-		out.Words = valueWords(row.New, s, row.Kind, w.Action == settings.Deletes)
+		out.Words = valueWords(row.New, s, row.Kind)
 	case backwards:
 		out.Known, out.Basis, out.Value = "earlier", audit.BasisDerived, loggedOld(&row.Change)
-		out.Words = valueWords(out.Value, s, row.Kind, false)
+		out.Words = valueWords(out.Value, s, row.Kind)
 		if w.Action == settings.Creates {
 			out.Words, out.Value = "not there yet: recorded as created later", nil
 		}
@@ -140,6 +181,22 @@ func (r *stateReader) state(i int, st settings.State, at audit.Time) SettingStat
 	return out
 }
 
+// removed says the state of a setting whose resource is recorded as deleted.
+func (r *stateReader) removed(i int, st settings.State, at audit.Time, weak settings.Weak) SettingState {
+	s := r.index.Setting(i)
+	turn := *r.turns[r.index.Turn(st).Event]
+	out := r.state(i, st.Value(), turn.Time)
+	turn.Known, turn.Words, turn.Gaps, turn.Weakened = out.Known, out.Words, out.Gaps, out.Weakened
+	out.Known, out.Removed, out.Gaps = "removed", &turn, between(r.gaps, s.Deployment, turn.Time, at)
+	by := ""
+	if turn.User != "" {
+		by = " by " + mask.Visible(turn.User)
+	}
+	out.Words = fmt.Sprintf("removed with its resource, recorded as deleted %s%s (event %s); until then: %s", r.day(turn.Time), by, turn.Event, turn.Words)
+	out.Weakened = r.weakened("recorded as deleted "+r.day(turn.Time), weak, out.Gaps, s, at, false)
+	return out
+}
+
 // loggedOld is the value before as the record itself holds it.
 func loggedOld(c *audit.Change) []byte {
 	if c.From != "" {
@@ -148,15 +205,11 @@ func loggedOld(c *audit.Change) []byte {
 	return c.Old
 }
 
-func valueWords(value []byte, s *settings.Setting, kind audit.Kind, deleted bool) string {
+func valueWords(value []byte, s *settings.Setting, kind audit.Kind) string {
 	if kind == audit.KindUnknown {
 		kind = s.Kind
 	}
-	words := diff.StateWords(value, kind, s.Version)
-	if deleted {
-		words += "; recorded as deleted"
-	}
-	return words
+	return diff.StateWords(value, kind, s.Version)
 }
 
 func (r *stateReader) secret(out *SettingState, w *settings.Write, backwards bool) {
@@ -172,8 +225,6 @@ func (r *stateReader) secret(out *SettingState, w *settings.Write, backwards boo
 		out.SecretState, out.Words = "set", "replaced, value never logged"
 	case state == audit.SecretSet:
 		out.SecretState, out.Words = "set", "set, value never logged"
-	case w.Action == settings.Deletes:
-		out.SecretState, out.Words = "unknown", "recorded as deleted, value never logged"
 	case w.Action == settings.Creates:
 		out.SecretState, out.Words = "set", "set, value never logged"
 	default:
@@ -193,6 +244,13 @@ func (r *stateReader) weakened(first string, w settings.Weak, gaps int, s *setti
 	}
 	if w.Unsure != nil {
 		why = append(why, fmt.Sprintf("an attempt with unknown effect (status %d) of %s lies in between", w.Unsure.Status, r.day(w.Unsure.Time)))
+	}
+	if w.Turn != nil {
+		of := "creating its resource again"
+		if w.Turn.Deletes {
+			of = "deleting its resource"
+		}
+		why = append(why, fmt.Sprintf("an attempt at %s with unknown effect (status %d) of %s lies in between", of, w.Turn.Status, r.day(w.Turn.Time)))
 	}
 	if w.Blank != nil {
 		why = append(why, fmt.Sprintf("a write of %s to the same target has no content on record: it may have changed this", r.day(w.Blank.Time)))
@@ -219,19 +277,13 @@ func (r *stateReader) weakened(first string, w settings.Weak, gaps int, s *setti
 	return strings.Join(why, "; ")
 }
 
-// between counts the stretches without records of a deployment that lie, at least in part, between two instants.
-func (r *stateReader) between(deployment string, from, to audit.Time) int {
-	n := 0
-	for _, g := range r.gaps {
-		if g.Deployment == deployment && g.From < to && g.To > from {
-			n++
-		}
-	}
-	return n
-}
-
+// day is a day of the reader's zone, which it names unless it is UTC.
 func (r *stateReader) day(t audit.Time) string {
-	return t.Std().In(r.zone).Format(time.DateOnly) + " " + r.zone.String()
+	day := t.Std().In(r.zone).Format(time.DateOnly)
+	if r.zone == time.UTC {
+		return day
+	}
+	return day + " " + r.zone.String()
 }
 
 func plural(n int, one, many string) string {

@@ -292,6 +292,7 @@ type inSpan struct {
 	applied, unsure, refused, blank int
 	lastUnsure                      audit.Time
 	before                          *StatementWrite // the last write before the span
+	deleted                         *Removal        // of the resource, the last in the span
 }
 
 // logged looks for writes in the span.
@@ -303,7 +304,13 @@ func (c *Case) logged(ctx context.Context, index *settings.Index, zone *time.Loc
 	}
 	var listed []*settings.Write
 	var before *settings.Write
+	var deleted *settings.Turn
 	for _, i := range sub.places {
+		for _, turn := range index.Turns(i) {
+			if turn.Deletes && turn.Applied() && turn.Time >= st.From && turn.Time <= st.To && (deleted == nil || turn.Time >= deleted.Time) {
+				deleted = &turn
+			}
+		}
 		for w := range upTo(index.Writes(i), st.To) {
 			switch {
 			case w.Time < st.From:
@@ -338,6 +345,9 @@ func (c *Case) logged(ctx context.Context, index *settings.Index, zone *time.Loc
 	if before != nil {
 		said.wantWrite(before)
 	}
+	if deleted != nil {
+		said.wantTurn(deleted)
+	}
 	if err := said.load(ctx); err != nil {
 		return found, err
 	}
@@ -351,6 +361,9 @@ func (c *Case) logged(ctx context.Context, index *settings.Index, zone *time.Loc
 	if before != nil {
 		b := write(before)
 		found.before = &b
+	}
+	if deleted != nil {
+		found.deleted = said.turns[deleted.Event]
 	}
 	return found, nil
 }
@@ -428,6 +441,9 @@ func (st *Statement) say(sub *subject, found inSpan, zone *time.Location, form p
 	}
 	if found.refused > 0 {
 		said("%s that %s denied or failed %s logged, and not applied.", plural(found.refused, "attempt", "attempts"), wasWere(found.refused), strings.TrimSpace(isAre(found.refused)))
+	}
+	if d := found.deleted; d != nil {
+		said("Its resource is recorded as deleted at %s (event %s).", inZone(d.Time, zone), d.Event)
 	}
 	if found.before != nil && found.applied == 0 {
 		said("The last write logged before is that of event %s at %s: %s.", found.before.Event, inZone(found.before.Time, zone), form.logged(found.before.Words))

@@ -49,10 +49,10 @@ func weaken(ch *audit.Change, gaps []audit.Gap, deployment string, v audit.Versi
 	}
 }
 
-// between counts the stretches without records from one instant to another.
+// between counts the stretches without records of a deployment that lie, at least in part, between two instants.
 func between(gaps []audit.Gap, deployment string, from, to audit.Time) (n int) {
 	for _, g := range gaps {
-		if g.Deployment == deployment && g.From >= from && g.To <= to {
+		if g.Deployment == deployment && g.From < to && g.To > from {
 			n++
 		}
 	}

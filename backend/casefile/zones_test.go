@@ -19,7 +19,7 @@ func TestSentencesSayDatesInTheAskedZone(t *testing.T) {
 		weakened []string
 		stated   []string
 	}{
-		{"", "2026-10-26", []string{"last logged 2026-01-01 UTC", "of 2026-10-25 UTC lies in between", "is later than 2026-10-25 UTC"},
+		{"", "2026-10-26", []string{"last logged 2026-01-01", "of 2026-10-25 lies in between", "is later than 2026-10-25"},
 			[]string{"Can't be stated for 2026-01-03 00:00:00 UTC to 2026-10-26 23:59:59 UTC", "the last of 2026-10-25 00:30:00 UTC:", "at 2026-01-01 23:30:00 UTC:", "Without records: 2026-01-03 00:00:00 UTC to 2026-01-03 23:59:59 UTC"}},
 		{"Europe/Zurich", "2026-10-26", []string{"last logged 2026-01-02 Europe/Zurich", "of 2026-10-25 Europe/Zurich lies in between", "is later than 2026-10-25 Europe/Zurich"},
 			[]string{"at 2026-01-02 00:30:00 Europe/Zurich:", "the last of 2026-10-25 02:30:00 Europe/Zurich (+02:00):"}},

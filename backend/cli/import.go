@@ -53,8 +53,9 @@ func (o *importCmd) Run(c *command) (err error) {
 			Seconds float64        `json:"seconds"`
 			// Deriving is the part of them that values before changes took.
 			Deriving float64  `json:"seconds_deriving"`
+			Derived  int      `json:"settings_derived"`
 			Skipped  []string `json:"skipped,omitempty"`
-		}{o.Case.path(), res.Sources, res.Events, res.Seconds, res.Deriving, res.Skipped})
+		}{o.Case.path(), res.Sources, res.Events, res.Seconds, res.Deriving, res.Derived, res.Skipped})
 	} else {
 		err = o.text(c, res)
 	}

@@ -18,7 +18,6 @@ type listFlags struct {
 	Limit  int    `default:"100" help:"Rows at most; 0 for all."`
 	Offset int    `default:"0" help:"Rows to skip."`
 	Order  string `enum:"newest,oldest" default:"newest" help:"newest or oldest first."`
-	Format string `enum:"table,json,jsonl,csv" default:"table" help:"table, json, jsonl or csv."`
 }
 
 func (f listFlags) check() error {
@@ -51,6 +50,7 @@ type eventsCmd struct {
 	caseArg
 	queryArg
 	listFlags
+	Format string `enum:"table,json,jsonl,csv" default:"table" help:"table, json, jsonl or csv."`
 }
 
 // Run lists events.
@@ -202,6 +202,18 @@ type changesCmd struct {
 	caseArg
 	queryArg
 	listFlags
+	Line   bool   `help:"Each change as a line for a working paper instead."`
+	Format string `enum:"table,json,jsonl,csv,text,markdown,row" default:"table" help:"table, json, jsonl or csv; of lines text, markdown, or row (cells parted by tabs)."`
+}
+
+func (o *changesCmd) check() error {
+	switch {
+	case isPaper(o.Format) && !o.Line:
+		return usagef("--format %s is for --line", o.Format)
+	case o.Line && !isPaper(o.Format) && o.Format != "table":
+		return usagef("a line is text, markdown or row")
+	}
+	return o.listFlags.check()
 }
 
 // Run lists changed fields.
@@ -214,9 +226,12 @@ func (o *changesCmd) Run(c *command) (err error) {
 		return err
 	}
 	defer closing(cs, &err)
+	if o.Line {
+		return o.lines(c, cs)
+	}
 	out := newChangeSink(c, o.Format)
 	err = o.pages(func(offset, limit int) (int, error) {
-		got, err := cs.ChangeRows(c.ctx, casefile.RowsRequest{Query: o.text(), Zone: string(o.Zone), Order: audit.Order(o.Order), Offset: offset, Limit: limit})
+		got, err := cs.ChangeRows(c.ctx, o.rows(offset, limit))
 		if err != nil {
 			return 0, err
 		}
@@ -231,6 +246,26 @@ func (o *changesCmd) Run(c *command) (err error) {
 		return err
 	}
 	return out.end()
+}
+
+func (o *changesCmd) rows(offset, limit int) casefile.RowsRequest {
+	return casefile.RowsRequest{Query: o.text(), Zone: string(o.Zone), Order: audit.Order(o.Order), Offset: offset, Limit: limit}
+}
+
+// lines prints each change as a line for a working paper.
+func (o *changesCmd) lines(c *command, cs *casefile.Case) error {
+	return o.pages(func(offset, limit int) (int, error) {
+		lines, err := cs.ChangeLines(c.ctx, o.rows(offset, limit), paperFormat(o.Format))
+		if err != nil {
+			return 0, err
+		}
+		for _, line := range lines {
+			if _, err := fmt.Fprintln(c.Stdout, escapeLines(line)); err != nil {
+				return 0, err
+			}
+		}
+		return len(lines), nil
+	})
 }
 
 func newChangeSink(c *command, format string) sink[*audit.ChangeRow] {

@@ -52,7 +52,7 @@ func (o *settingsCmd) check(two bool) error {
 			asked++
 		}
 	}
-	paper := o.Format == "text" || o.Format == "markdown" || o.Format == "row"
+	paper := isPaper(o.Format)
 	switch {
 	case asked > 1:
 		return usagef("give one of --history, --statement and --line")
@@ -177,6 +177,8 @@ type settingSaid struct {
 	Known string          `json:"known"`
 	Words string          `json:"words"`
 	Gaps  int             `json:"gaps"`
+
+	Removed *casefile.Removal `json:"removed,omitempty"`
 }
 
 func said(s *casefile.SettingState, note string) settingSaid {
@@ -186,7 +188,7 @@ func said(s *casefile.SettingState, note string) settingSaid {
 		}
 		note += s.Weakened
 	}
-	return settingSaid{Value: s.Value, Time: s.Time, User: s.User, Event: s.Event, Basis: s.Basis, Note: note, Known: s.Known, Words: s.Words, Gaps: s.Gaps}
+	return settingSaid{Value: s.Value, Time: s.Time, User: s.User, Event: s.Event, Basis: s.Basis, Note: note, Known: s.Known, Words: s.Words, Gaps: s.Gaps, Removed: s.Removed}
 }
 
 func lineOf(r *casefile.SettingRow) settingLine {
@@ -341,14 +343,22 @@ func (o *settingsCmd) line(c *command, cs *casefile.Case, req casefile.SettingsR
 }
 
 func (o *settingsCmd) paper(c *command, cs *casefile.Case, req casefile.PaperLineRequest) error {
-	req.Format, req.Deployment, req.Zone = o.Format, o.Deployment, string(o.Zone)
-	if req.Format == "table" {
-		req.Format = "text"
-	}
+	req.Format, req.Deployment, req.Zone = paperFormat(o.Format), o.Deployment, string(o.Zone)
 	text, err := cs.PaperLine(c.ctx, req)
 	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(c.Stdout, escapeLines(text))
 	return err
+}
+
+// isPaper reports whether a format is one of lines for a working paper.
+func isPaper(format string) bool { return format == "text" || format == "markdown" || format == "row" }
+
+// paperFormat is the form of lines for a working paper: text where none was asked for.
+func paperFormat(format string) string {
+	if format == "table" {
+		return "text"
+	}
+	return format
 }

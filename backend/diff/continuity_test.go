@@ -62,35 +62,6 @@ func TestContinuity(t *testing.T) {
 	}
 }
 
-func TestSameValues(t *testing.T) {
-	long := strings.Repeat("a long text ", 100)
-	for _, c := range []struct {
-		a, b string
-		same bool
-	}{
-		{`{"a":1,"b":[1,2]}`, `{ "b": [1, 2], "a": 1.0 }`, true},
-		{`["owner","auditor"]`, `["auditor","owner"]`, true},
-		{`["owner","owner"]`, `["owner"]`, false},
-		{`[["a"],["b"]]`, `[["b"],["a"]]`, false},
-		{`"enabled"`, `true`, true}, {`"Disabled"`, `false`, true}, {`"enabled"`, `false`, false},
-		{`10`, `1e1`, true}, {`9007199254740993`, `9007199254740992`, false}, {`5`, `"5"`, true},
-		{`1e999999999`, `1e999999998`, false}, {`-0`, `0`, true},
-		{`"2026-01-01T01:00:00+01:00"`, `"2026-01-01T00:00:00Z"`, true},
-		{`"A"`, `"a"`, false}, {`"a"`, `"\u0061"`, true}, {`"a "`, `"a"`, false},
-		{`-`, `""`, true}, {`-`, `null`, true}, {`-`, `false`, true}, {`-`, `[]`, true}, {`-`, `"x"`, false},
-		{`null`, `0`, false}, {`0`, `""`, false},
-		{`"null"`, `null`, true}, {`{"Time":"2026-01-01T00:00:00Z","Valid":false}`, `null`, true},
-		{`"` + long + `"`, `"` + long + `"`, true}, {`"` + long + `"`, `"` + long + `x"`, false},
-		{`{"a":"b,c"}`, `{"a":"b","c":""}`, false}, {`["a","b"]`, `["a1:b"]`, false},
-	} {
-		t.Run(c.a[:min(len(c.a), 30)]+" "+c.b[:min(len(c.b), 30)], func(t *testing.T) {
-			if got := diff.TokenOf(raw(c.a), audit.V2).Same(diff.TokenOf(raw(c.b), audit.V2)); got != c.same {
-				t.Errorf("same: %t", got)
-			}
-		})
-	}
-}
-
 // A log from which nothing was taken has no break; whatever is taken out of it, the order of import makes no difference, each
 // break is said at both ends, and a break lies where the change taken out moved the value.
 func TestContinuityOfALogWithoutSomeOfIt(t *testing.T) {

@@ -121,23 +121,21 @@ func secretText(s audit.SecretState) string {
 	}
 }
 
-// dressChanges draws what is not logged differently, and the outcomes apart. The words stand in the cells: colour and
-// slant only repeat them.
+// dressChanges draws what is not logged differently, and the outcomes apart.
 func (b *book) dressChanges(name string, last int) error {
-	derived := excelize.Style{Font: &excelize.Font{Italic: true, Color: "5B3E96"}, Fill: filled("EEE8F8")}
-	notRecorded := excelize.Style{Font: &excelize.Font{Color: "7A4A00"}, Fill: filled("FFF1D6")}
+	derived := dress{is(changeBasis, string(audit.BasisDerived)), derivedLook()}
 	for _, area := range []struct {
 		from, to string
 		rules    []dress
 	}{
-		{changeBefore, changeBefore, []dress{{changeBasis, string(audit.BasisDerived), derived}}},
-		{changeBasis, changeBasis, []dress{{changeBasis, string(audit.BasisDerived), derived}}},
-		{changeBefore, changeBasis, []dress{{changeBasis, string(audit.BasisNotRecorded), notRecorded}}},
+		{changeBefore, changeBefore, []dress{derived}},
+		{changeBasis, changeBasis, []dress{derived}},
+		{changeBefore, changeBasis, []dress{{is(changeBasis, string(audit.BasisNotRecorded)), notRecordedLook()}}},
 		{changeOutcome, changeOutcome, []dress{
-			{changeOutcome, string(audit.OutcomeOK), excelize.Style{Font: &excelize.Font{Color: "1E6B3A"}}},
-			{changeOutcome, string(audit.OutcomeDenied), excelize.Style{Font: &excelize.Font{Bold: true, Color: "9C1C1C"}, Fill: filled("FBE3E3")}},
-			{changeOutcome, string(audit.OutcomeFailed), excelize.Style{Font: &excelize.Font{Color: "9C1C1C"}, Fill: filled("FDF0F0")}},
-			{changeOutcome, string(audit.OutcomeUnknown), excelize.Style{Font: &excelize.Font{Bold: true, Color: "7A4A00"}, Fill: filled("FFF1D6")}},
+			{is(changeOutcome, string(audit.OutcomeOK)), excelize.Style{Font: &excelize.Font{Color: "1E6B3A"}}},
+			{is(changeOutcome, string(audit.OutcomeDenied)), excelize.Style{Font: &excelize.Font{Bold: true, Color: "9C1C1C"}, Fill: filled("FBE3E3")}},
+			{is(changeOutcome, string(audit.OutcomeFailed)), excelize.Style{Font: &excelize.Font{Color: "9C1C1C"}, Fill: filled("FDF0F0")}},
+			{is(changeOutcome, string(audit.OutcomeUnknown)), effectUnknownLook()},
 		}},
 	} {
 		if err := b.dress(name, fmt.Sprintf("%s2:%s%d", area.from, area.to, last), area.rules); err != nil {

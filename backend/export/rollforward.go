@@ -178,16 +178,17 @@ func (r *RollForward) writeRows(ctx context.Context, b *book, s *sheet) error {
 
 // dressRolled draws the verdicts apart. The word stands in the cell: colour only repeats it.
 func (b *book) dressRolled(name string, last int) error {
-	differs := excelize.Style{Font: &excelize.Font{Bold: true, Color: "9C1C1C"}, Fill: filled("FBE3E3")}
-	untested := excelize.Style{Font: &excelize.Font{Color: "7A4A00"}, Fill: filled("FFF1D6")}
-	agrees := excelize.Style{Font: &excelize.Font{Color: "1E6B3A"}}
-	why := excelize.Style{Font: &excelize.Font{Color: "9C1C1C"}, Fill: filled("FDF0F0")}
+	differs, untested, agrees := is(rolledVerdict, string(audit.Differs)), is(rolledVerdict, string(audit.Untestable)), is(rolledVerdict, string(audit.Agrees))
 	for _, area := range []struct {
 		column string
 		rules  []dress
 	}{
-		{rolledVerdict, []dress{{rolledVerdict, string(audit.Differs), differs}, {rolledVerdict, string(audit.Untestable), untested}, {rolledVerdict, string(audit.Agrees), agrees}}},
-		{rolledWhy, []dress{{rolledVerdict, string(audit.Differs), why}, {rolledVerdict, string(audit.Untestable), untested}}},
+		{rolledVerdict, []dress{
+			{differs, excelize.Style{Font: &excelize.Font{Bold: true, Color: "9C1C1C"}, Fill: filled("FBE3E3")}},
+			{untested, notRecordedLook()},
+			{agrees, excelize.Style{Font: &excelize.Font{Color: "1E6B3A"}}},
+		}},
+		{rolledWhy, []dress{{differs, excelize.Style{Font: &excelize.Font{Color: "9C1C1C"}, Fill: filled("FDF0F0")}}, {untested, notRecordedLook()}}},
 	} {
 		if err := b.dress(name, fmt.Sprintf("%s2:%s%d", area.column, area.column, last), area.rules); err != nil {
 			return err

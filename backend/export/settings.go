@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 
 	"auditdesk/backend/audit"
 )
@@ -21,6 +22,7 @@ func settingsSheet(in Input) *sheet {
 
 func writeSettings(ctx context.Context, b *book, s *sheet) error {
 	t := b.newTable(s, settingColumns(true))
+	t.dress = b.dressSettings
 	row := make([]any, 0, len(t.cols))
 	got := int64(0)
 	for line, err := range b.in.Settings(ctx) {
@@ -41,6 +43,39 @@ func writeSettings(ctx context.Context, b *book, s *sheet) error {
 		return changedMeanwhile("settings", got, b.in.TotalSettings)
 	}
 	return t.finish()
+}
+
+// What the column of what weakens a value says of it; the words are the tool's own.
+const (
+	saysUnknownEffect = "unknown effect"
+	saysGaps          = " gap"
+)
+
+// dressSettings draws at each instant what is not logged differently, and what weakens it.
+func (b *book) dressSettings(name string, last int) error {
+	cols := settingColumns(true)
+	letter := func(name string) string {
+		return string(rune('A' + slices.IndexFunc(cols, func(c column) bool { return c.name == name })))
+	}
+	for _, at := range []string{" at the start", " at the end"} {
+		value, basis, weakened := letter("Value"+at), letter("Basis"+at), letter("Weakened by"+at)
+		for _, area := range []struct {
+			from, to string
+			rules    []dress
+		}{
+			{value, basis, []dress{
+				{is(basis, string(audit.BasisDerived)), derivedLook()},
+				{is(basis, string(audit.BasisNotRecorded)), notRecordedLook()},
+				{is(basis, ""), notRecordedLook()}, // not known at all
+			}},
+			{weakened, weakened, []dress{{says(weakened, saysUnknownEffect), effectUnknownLook()}, {says(weakened, saysGaps), gapsLook()}}},
+		} {
+			if err := b.dress(name, fmt.Sprintf("%s2:%s%d", area.from, area.to, last), area.rules); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Setting is one admin setting with what the log says of it at an instant, or at two.

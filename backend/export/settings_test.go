@@ -2,6 +2,7 @@ package export_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -55,6 +56,50 @@ func TestSettingsStandAtBothEnds(t *testing.T) {
 	}
 	if len(res.Cuts) != 1 || res.Cuts[0] != (export.Cut{Sheet: "Settings", Column: "Value at the end", Cells: 1}) {
 		t.Errorf("cut: %+v", res.Cuts)
+	}
+}
+
+// The formats name cells of their own row and instant: a program that opens the workbook applies them as they stand.
+func TestSettingsThatAreWeakAreDrawnApart(t *testing.T) {
+	in := input(events(4)...)
+	lines := settingLines(t)
+	in.Settings, in.TotalSettings = yield(lines), int64(len(lines))
+	f, _ := written(t, in)
+	head := rows(t, f, "Settings")[0]
+	formats, err := f.GetConditionalFormats("Settings")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for area, list := range formats {
+		for _, r := range list {
+			if r.Format == nil {
+				t.Errorf("%s %s has no look", area, r.Criteria)
+			}
+			got = append(got, area+" "+r.Criteria)
+		}
+	}
+	var want []string
+	for _, at := range []string{" at the start", " at the end"} {
+		letter := func(column string) string {
+			i := slices.Index(head, column+at)
+			if i < 0 || i > 25 {
+				t.Fatalf("no column %s%s of one letter in %q", column, at, head)
+			}
+			return string(rune('A' + i))
+		}
+		value, basis, weakened := letter("Value"), letter("Basis"), letter("Weakened by")
+		for _, rule := range []string{`="derived"`, `="not recorded"`, `=""`} {
+			want = append(want, fmt.Sprintf("%s2:%s4 $%s2%s", value, basis, basis, rule))
+		}
+		for _, words := range []string{"unknown effect", " gap"} {
+			want = append(want, fmt.Sprintf("%s2:%s4 ISNUMBER(SEARCH(%q,$%s2))", weakened, weakened, words, weakened))
+		}
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

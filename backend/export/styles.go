@@ -86,10 +86,35 @@ func filled(colour string) excelize.Fill {
 	return excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{colour}}
 }
 
-// dress is a conditional format: a style where the column of the same row says value.
+// The looks of conditional formats that several sheets have. The words stand in the cells: colour and slant only repeat them.
+func derivedLook() excelize.Style {
+	return excelize.Style{Font: &excelize.Font{Italic: true, Color: "5B3E96"}, Fill: filled("EEE8F8")}
+}
+
+func notRecordedLook() excelize.Style {
+	return excelize.Style{Font: &excelize.Font{Color: "7A4A00"}, Fill: filled("FFF1D6")}
+}
+
+func effectUnknownLook() excelize.Style {
+	return excelize.Style{Font: &excelize.Font{Bold: true, Color: "7A4A00"}, Fill: filled("FFF1D6")}
+}
+
+func gapsLook() excelize.Style {
+	return excelize.Style{Font: &excelize.Font{Color: "37526B"}, Fill: filled("E4ECF3")}
+}
+
+// dress is a conditional format: a style where a formula about the same row holds.
 type dress struct {
-	column, value string
-	style         excelize.Style
+	formula string
+	style   excelize.Style
+}
+
+// is holds where the column says value, and nothing else.
+func is(column, value string) string { return fmt.Sprintf("$%s2=%q", column, value) }
+
+// says holds where the column has the words in it.
+func says(column, words string) string {
+	return fmt.Sprintf("ISNUMBER(SEARCH(%q,$%s2))", words, column)
 }
 
 // dress lays conditional formats on an area that begins in row 2.
@@ -101,7 +126,7 @@ func (b *book) dress(sheet, area string, rules []dress) error {
 			return err
 		}
 		options = append(options, excelize.ConditionalFormatOptions{
-			Type: "formula", Criteria: fmt.Sprintf("$%s2=%q", r.column, r.value), Format: &id,
+			Type: "formula", Criteria: r.formula, Format: &id,
 		})
 	}
 	return b.file.SetConditionalFormat(sheet, area, options)

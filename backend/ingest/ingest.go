@@ -71,6 +71,7 @@ type Result struct {
 	Events    int64          `json:"events"`  // that the run added to the case
 	Seconds   float64        `json:"seconds"`
 	Deriving  float64        `json:"seconds_deriving"` // of them, for values before changes; this package does not do it
+	Derived   int            `json:"settings_derived"` // settings that this was done for: those that the run touched
 	Cancelled bool           `json:"cancelled,omitempty"`
 	Skipped   []string       `json:"skipped,omitempty"` // links, special files
 	Errors    []FileError    `json:"errors,omitempty"`  // files that could not be read at all, or not to their end

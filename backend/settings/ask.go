@@ -168,15 +168,17 @@ func (x *Index) SettingOf(at uint32) int {
 	return sort.Search(len(x.keys), func(i int) bool { return x.keys[i].to > at })
 }
 
-// WrittenBy is the place of the setting that a change is a write of, and how many of its writes and attempts are newer. The change is
-// named by its event and its number among the event's changes.
+// WrittenBy is the place of the setting that a change is a write of, and how many entries of its [Index.History] are newer. The change
+// is named by its event and its number among the event's changes.
 func (x *Index) WrittenBy(event uint32, ordinal int) (setting, newer int, ok bool) {
 	at := slices.IndexFunc(x.writes, func(w Write) bool { return w.Event == event && int(w.Ordinal) == ordinal })
 	if at < 0 {
 		return 0, 0, false
 	}
 	setting = x.SettingOf(uint32(at))
-	return setting, int(x.keys[setting].to) - 1 - at, true
+	history := x.History(setting)
+	in := slices.IndexFunc(history, func(e Entry) bool { return e.Write == &x.writes[at] })
+	return setting, len(history) - 1 - in, true
 }
 
 // search says of each setting whether what is said of it contains the folded text.

@@ -38,13 +38,13 @@ func many() ([]settings.Write, settings.Words) {
 func BenchmarkBuild500000Writes(b *testing.B) {
 	writes, words := many()
 	for b.Loop() {
-		settings.Build(slices.Clone(writes), words)
+		settings.Build(slices.Clone(writes), nil, words)
 	}
 }
 
 func BenchmarkAnswer100000Settings(b *testing.B) {
 	writes, words := many()
-	x := settings.Build(writes, words)
+	x := settings.Build(writes, nil, words)
 	at := audit.Time(1 << 54)
 	from := audit.Time(1 << 53)
 	for _, c := range []struct {

@@ -20,6 +20,15 @@ type Words struct {
 	Types, Folded                        []string // as logged, and folded
 	Spellings, Fields                    []string // as logged, and folded
 	Subjects                             []string // see [Subject]
+	// Same reports whether the values that two fingerprints stand for mean the same; nil for fingerprints that are equal then.
+	Same func(a, b uint64) bool
+}
+
+func (w *Words) same(a, b uint64) bool {
+	if w.Same == nil {
+		return a == b
+	}
+	return w.Same(a, b)
 }
 
 func word(list []string, code uint32) string {
@@ -48,6 +57,8 @@ type Index struct {
 
 	tries []try // all other writes, in the order of time
 
+	turns []Turn // by thing, then in the order of time
+
 	folding sync.Once
 	folded  string // what a search looks in
 	ends    []int  // of each setting's part in it
@@ -72,8 +83,9 @@ type Setting struct {
 	folded   string // field
 	row      int    // of the catalogue
 	from, to uint32
-	blank    int32  // the setting that stands for writes without content to the same thing, -1 for none
-	panel    uint32 // its rank
+	turns    [2]uint32 // from, to: of what it is of; none where that is never deleted
+	blank    int32     // the setting that stands for writes without content to the same thing, -1 for none
+	panel    uint32    // its rank
 }
 
 // run is the applied writes of one setting, [first, end), and what an answer needs to know of it.
@@ -86,6 +98,7 @@ type run struct {
 	backwards  bool   // the first applied write says what was before it
 	old        uint64 // which has this fingerprint
 	group      uint32
+	turns      [2]uint32
 	panel      int32 // run of settings of one panel, deployment and version
 }
 
@@ -96,9 +109,9 @@ type try struct {
 	setting uint32
 }
 
-// Build puts writes in order. The slice stays as it is. Of the deployments of Coder v1, by their codes, the documented settings that no
+// Build puts writes and turns in order. The slices stay as they are. Of the deployments of Coder v1, by their codes, the documented settings that no
 // write is of are settings as well.
-func Build(writes []Write, words Words, v1 ...uint32) *Index {
+func Build(writes []Write, turns []Turn, words Words, v1 ...uint32) *Index {
 	x := &Index{words: words, byID: map[string]int{}}
 	x.writes = x.grouped(writes)
 	for from := 0; from < len(x.writes); {
@@ -146,7 +159,7 @@ func Build(writes []Write, words Words, v1 ...uint32) *Index {
 		sorted[i] = *s
 	}
 	x.keys = sorted
-	x.place()
+	x.place(x.turnsOf(turns))
 	return x
 }
 
@@ -249,17 +262,12 @@ func ID(deployment string, v audit.Version, resourceType, subject, field string)
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:12])
 }
 
-// place brings the writes into the order of the settings, and notes what answers read.
-func (x *Index) place() {
-	type thing struct {
-		deployment uint32
-		version    uint8
-		typ, sub   uint32
-	}
+// place brings the writes into the order of the settings, and notes what answers read. turns says where those of each thing stand.
+func (x *Index) place(turns map[Key][2]uint32) {
 	type group struct{ panel, typ, field string }
 	ordered := make([]Write, 0, len(x.writes))
 	x.runs = make([]run, 0, len(x.keys))
-	blanks, groups := map[thing]int32{}, map[group]uint32{}
+	blanks, groups := map[Key]int32{}, map[group]uint32{}
 	panel := int32(-1)
 	for i := range x.keys {
 		s := &x.keys[i]
@@ -273,7 +281,10 @@ func (x *Index) place() {
 		if _, ok := groups[g]; !ok {
 			groups[g] = uint32(len(groups))
 		}
-		r := run{first: uint32(len(x.applied)), deployment: s.Key.Deployment, row: uint16(s.row), unseen: s.Unseen, blank: s.Key.Field == 0 && !s.Unseen, group: groups[g], panel: panel}
+		if of := turns[s.Key.Thing()]; !s.Unseen && slices.ContainsFunc(x.turns[of[0]:of[1]], func(t Turn) bool { return t.Deletes }) {
+			s.turns = of
+		}
+		r := run{turns: s.turns, first: uint32(len(x.applied)), deployment: s.Key.Deployment, row: uint16(s.row), unseen: s.Unseen, blank: s.Key.Field == 0 && !s.Unseen, group: groups[g], panel: panel}
 		for at := s.from; at < s.to; at++ {
 			w := &ordered[at]
 			if !w.Applied() {
@@ -294,13 +305,13 @@ func (x *Index) place() {
 		x.runs = append(x.runs, r)
 		x.byID[s.ID] = i
 		if r.blank {
-			blanks[thing{s.Key.Deployment, s.Key.Version, s.Key.Type, s.Key.Subject}] = int32(i)
+			blanks[s.Key.Thing()] = int32(i)
 		}
 	}
 	x.writes, x.groups = ordered, len(groups)
 	for i := range x.keys {
 		s := &x.keys[i]
-		if at, ok := blanks[thing{s.Key.Deployment, s.Key.Version, s.Key.Type, s.Key.Subject}]; ok && s.Key.Field != 0 {
+		if at, ok := blanks[s.Key.Thing()]; ok && s.Key.Field != 0 {
 			s.blank = at
 		}
 	}

@@ -39,43 +39,102 @@ func drawWrites(t *rapid.T) ([]settings.Write, settings.Words) {
 	return out, words
 }
 
-// stateOf goes through all writes, as one would by hand.
-func stateOf(writes []settings.Write, key settings.Key, at audit.Time) (known settings.Known, by *settings.Write) {
-	ordered := slices.Clone(writes)
-	slices.SortFunc(ordered, func(a, b settings.Write) int {
-		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Ref60, b.Ref60), cmp.Compare(a.Event, b.Event))
-	})
-	var first *settings.Write
-	for i := range ordered {
-		w := &ordered[i]
-		if w.Key != key || w.Status >= 400 {
-			continue
+// drawTurns makes events that delete or create the things that writes are of, some of them those of a write.
+func drawTurns(t *rapid.T, writes []settings.Write) []settings.Turn {
+	var out []settings.Turn
+	for i := range rapid.IntRange(0, 6).Draw(t, "turns") {
+		turn := settings.Turn{
+			Event: uint32(1000 + i), Time: audit.Time(rapid.IntRange(0, 6).Draw(t, "time")), Ref60: uint64(rapid.IntRange(0, 3).Draw(t, "ref")),
+			Thing:  settings.Key{Deployment: uint32(rapid.IntRange(1, 2).Draw(t, "deployment")), Version: 2, Type: uint32(rapid.IntRange(1, 2).Draw(t, "type")), Subject: uint32(rapid.IntRange(1, 2).Draw(t, "subject"))},
+			Status: int32(rapid.SampledFrom([]int{200, 200, 403, 500, audit.NoStatus}).Draw(t, "status")), Deletes: rapid.IntRange(0, 2).Draw(t, "deletes") > 0,
 		}
-		if first == nil {
-			first = w
+		if len(writes) > 0 && rapid.Bool().Draw(t, "of a write") {
+			w := rapid.SampledFrom(writes).Draw(t, "write")
+			turn.Event, turn.Time, turn.Ref60, turn.Thing, turn.Status = w.Event, w.Time, w.Ref60, w.Key.Thing(), w.Status
+			if slices.ContainsFunc(out, func(o settings.Turn) bool { return o.Event == w.Event }) {
+				continue
+			}
 		}
-		if w.Time <= at {
-			by = w
-		}
+		out = append(out, turn)
 	}
+	return out
+}
+
+// logged is a write or a turn of one setting.
+type logged struct {
+	settings.Turn
+	write *settings.Write
+}
+
+// leaves is what is known by an applied write.
+func leaves(w *settings.Write) settings.Known {
 	switch {
-	case by != nil && by.Secret:
-		return settings.Secret, by
-	case by != nil && by.New != settings.Absent:
-		return settings.Logged, by
-	case by != nil:
-		return settings.NotRecorded, by
-	case first != nil && (first.Secret && first.Was != audit.SecretUnknown || !first.Secret && first.Old != settings.Absent):
-		return settings.Earlier, first
+	case w.Secret:
+		return settings.Secret
+	case w.New != settings.Absent:
+		return settings.Logged
 	}
-	return settings.Unknown, nil
+	return settings.NotRecorded
+}
+
+// stateOf goes through all writes and turns, as one would by hand.
+func stateOf(writes []settings.Write, turns []settings.Turn, key settings.Key, at audit.Time) (known, was settings.Known, by *settings.Write) {
+	var all []logged
+	for i := range writes {
+		if w := &writes[i]; w.Key == key && w.Status < 400 {
+			all = append(all, logged{settings.Turn{Event: w.Event, Time: w.Time, Ref60: w.Ref60}, w})
+		}
+	}
+	for _, turn := range turns {
+		if turn.Thing == key.Thing() && turn.Status < 400 {
+			all = append(all, logged{turn, nil})
+		}
+	}
+	isCreate := func(l logged) int {
+		if l.write == nil && !l.Deletes {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(all, func(a, b logged) int { // of one event: created, then written; or written, then deleted
+		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Ref60, b.Ref60), cmp.Compare(a.Event, b.Event), cmp.Compare(isCreate(a), isCreate(b)))
+	})
+	holdsOld := func(w *settings.Write) bool {
+		return w.Secret && w.Was != audit.SecretUnknown || !w.Secret && w.Old != settings.Absent
+	}
+	untouched := true
+	for i, l := range all {
+		deletesItself := l.write != nil && i+1 < len(all) && all[i+1].Event == l.Event && all[i+1].Deletes
+		switch {
+		case l.Time > at && !untouched:
+			return known, was, by
+		case l.Time > at && l.write != nil && holdsOld(l.write):
+			return settings.Earlier, 0, l.write
+		case l.Time > at && (l.write != nil || l.Deletes):
+			return settings.Unknown, 0, nil
+		case l.Time > at:
+		case deletesItself && known == settings.Unknown && holdsOld(l.write):
+			known, by = settings.Earlier, l.write
+		case deletesItself && known == settings.Removed && was == settings.Unknown && holdsOld(l.write):
+			was, by = settings.Earlier, l.write
+		case deletesItself:
+		case l.write != nil:
+			known, was, by, untouched = leaves(l.write), 0, l.write, false
+		case l.Deletes && known != settings.Removed:
+			known, was, untouched = settings.Removed, known, false
+		case !l.Deletes && known == settings.Removed:
+			known, was, by = settings.Unknown, 0, nil
+		}
+	}
+	return known, was, by
 }
 
 func TestAnAnswerIsWhatTheWritesSay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		writes, words := drawWrites(t)
+		turns := drawTurns(t, writes)
 		given := slices.Clone(writes)
-		x := settings.Build(writes, words)
+		x := settings.Build(writes, turns, words)
 		if !slices.Equal(given, writes) {
 			t.Fatal("the writes that were given are in another order")
 		}
@@ -96,9 +155,9 @@ func TestAnAnswerIsWhatTheWritesSay(t *testing.T) {
 			key := x.Setting(int(r.Setting)).Key
 			listed[key] = true
 			check := func(st settings.State, at audit.Time) *settings.Write {
-				known, by := stateOf(writes, key, at)
-				if st.Known != known || by != nil && x.Write(st.At).Change != by.Change {
-					t.Fatalf("%+v as of %d: %+v, want %d by %+v", key, at, st, known, by)
+				known, was, by := stateOf(writes, turns, key, at)
+				if st.Known != known || st.Was != was || by != nil && x.Write(st.At).Change != by.Change {
+					t.Fatalf("%+v as of %d: %+v, want %d (%d) by %+v", key, at, st, known, was, by)
 				}
 				return by
 			}

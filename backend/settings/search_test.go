@@ -25,7 +25,7 @@ func TestASearchFindsWhatHoldsTheText(t *testing.T) {
 		if strings.TrimSpace(text) == "" || strings.Contains(text, "\x00") {
 			text = "a"
 		}
-		x := settings.Build(writes, words)
+		x := settings.Build(writes, nil, words)
 		found := map[string]int{}
 		for _, r := range x.Answer(settings.Ask{Search: text}).Rows {
 			found[x.Setting(int(r.Setting)).Target]++

@@ -12,6 +12,7 @@ const (
 	Earlier                  // no write before, but a later one logs what was before it
 	Secret                   // written, and the value never logged
 	NotRecorded              // the last write has no content
+	Removed                  // what the setting is of is recorded as deleted since
 )
 
 // State is what the log says of a setting at an instant.
@@ -19,6 +20,18 @@ type State struct {
 	Known Known
 	// At is the place of the write that says so, see [Index.Write]: the last applied one, or for what is known backwards the first.
 	At uint32
+	// Turn is the number of the event that deleted what the setting is of, or where nothing is known since, created it anew; 0 for none.
+	Turn uint32
+	// Was is what was known until the deletion. At belongs to it.
+	Was Known
+}
+
+// Value is the state that holds the value: of what was removed the one until then.
+func (s State) Value() State {
+	if s.Known == Removed {
+		return State{Known: s.Was, At: s.At}
+	}
+	return s
 }
 
 // at works out the state of a setting from its applied writes up to t, the instant included, and returns how many these are.
@@ -31,13 +44,16 @@ func (x *Index) at(r *run, t audit.Time) (State, int) {
 			lo = mid + 1
 		}
 	}
+	n := int(lo - r.first)
 	switch {
+	case r.turns[1] > r.turns[0]:
+		return x.turned(r, t), n
 	case lo > r.first:
-		return State{x.known[lo-1], x.applied[lo-1]}, int(lo - r.first)
+		return State{Known: x.known[lo-1], At: x.applied[lo-1]}, n
 	case r.backwards && r.end > r.first:
-		return State{Earlier, x.applied[r.first]}, 0
+		return State{Known: Earlier, At: x.applied[r.first]}, n
 	}
-	return State{}, 0
+	return State{}, n
 }
 
 // At is the state of a setting at an instant.
@@ -58,10 +74,17 @@ const (
 
 // differ compares two states of one setting, and the number of applied writes that each has behind it.
 func (x *Index) differ(r *run, a, b State, na, nb int) Difference {
-	if a.Known == Unknown || b.Known == Unknown || a.Known == NotRecorded || b.Known == NotRecorded {
+	goneA, goneB := x.notThere(a), x.notThere(b)
+	switch {
+	case a.Known == Unknown || b.Known == Unknown:
 		return Doubt
-	}
-	if a == b {
+	case goneA && goneB:
+		return Same
+	case goneA || goneB:
+		return Differs
+	case a.Known == NotRecorded || b.Known == NotRecorded:
+		return Doubt
+	case a == b:
 		return Same
 	}
 	va, vb := r.old, r.old
@@ -71,20 +94,29 @@ func (x *Index) differ(r *run, a, b State, na, nb int) Difference {
 	if nb > 0 {
 		vb = x.prints[int(r.first)+nb-1]
 	}
-	if (a.Known == Secret || b.Known == Secret) && (va != secretPrint(audit.SecretEmpty) || vb != va) {
+	if a.Known == Secret || b.Known == Secret {
+		if va == secretPrint(audit.SecretEmpty) && vb == va {
+			return Same
+		}
 		return Differs // by a write in between
 	}
-	if va == vb {
+	if x.words.same(va, vb) {
 		return Same
 	}
 	return Differs
 }
 
+// notThere reports whether what a setting is of is recorded as deleted, or as created only later.
+func (x *Index) notThere(st State) bool {
+	return st.Known == Removed || st.Known == Earlier && x.writes[st.At].Action == Creates
+}
+
 // Weak is what makes a state weaker than its words, between the write that it rests on and the instant.
 type Weak struct {
 	Unsure   *Write // the last attempt with unknown effect
+	Turn     *Turn  // the last attempt with unknown effect at deleting what the setting is of; at creating it again, where it is deleted
 	Blank    *Write // the last write without content to the same thing: what it changed is not recorded
-	NoStatus bool   // whether the write itself was applied is not recorded
+	NoStatus bool   // whether the write, or the deletion, itself was applied is not recorded
 	// Contradicted is the first later write that logs another value before it: between the two lies a change that the log lacks.
 	Contradicted *Write
 }
@@ -95,12 +127,21 @@ func (x *Index) Weak(i int, st State, t audit.Time) Weak {
 	s := &x.keys[i]
 	from, to := audit.MinTime, t
 	var by *Write
-	if st.Known != Unknown {
+	switch st.Known {
+	case Unknown:
+	case Removed:
+		from, out.NoStatus = x.Turn(st).Time, x.Turn(st).Status == audit.NoStatus
+	default:
 		by = &x.writes[st.At]
 		out.NoStatus = by.Status == audit.NoStatus
 		from = by.Time
 		if st.Known == Earlier {
 			from, to = t, by.Time
+		}
+	}
+	for _, turn := range x.Turns(i) {
+		if turn.Unsure() && turn.Time >= from && turn.Time <= to && turn.Deletes != (st.Known == Removed) {
+			out.Turn = &turn
 		}
 	}
 	for at := s.to; at > s.from; at-- {

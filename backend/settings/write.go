@@ -40,10 +40,10 @@ type Key struct {
 	Field      uint32 // code in [Words.Fields]; 0 for a write without content
 }
 
-// Action is what a write's action means for the thing that it sets.
+// Action is what an event's action means for the thing that its settings are of.
 type Action uint8
 
-// The actions that matter.
+// The actions that matter. Creates and Deletes are turns, see [Turn].
 const (
 	Writes Action = iota
 	Creates
@@ -63,12 +63,16 @@ func ActionOf(action string) Action {
 
 // Applied reports whether a write moves the value: its status is below 400. One whose record holds no status counts as applied, which
 // has to be said: see [State.Weak].
-func (w *Write) Applied() bool {
-	return w.Status == audit.NoStatus || audit.OutcomeOf(int(w.Status)) == audit.OutcomeOK
+func (w *Write) Applied() bool { return isApplied(w.Status) }
+
+func isApplied(status int32) bool {
+	return status == audit.NoStatus || audit.OutcomeOf(int(status)) == audit.OutcomeOK
 }
 
 // Unsure reports whether the attempt may have changed the value: the server failed while acting.
-func (w *Write) Unsure() bool { return audit.OutcomeOf(int(w.Status)) == audit.OutcomeUnknown }
+func (w *Write) Unsure() bool { return isUnsure(w.Status) }
+
+func isUnsure(status int32) bool { return audit.OutcomeOf(int(status)) == audit.OutcomeUnknown }
 
 // holdsNew reports whether the record says what came of it.
 func (w *Write) holdsNew() bool {

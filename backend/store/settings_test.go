@@ -62,23 +62,34 @@ func TestSettingWritesAreTheChanges(t *testing.T) {
 
 func TestPositionsAreThoseOfTheFirstRecords(t *testing.T) {
 	s, events := asked(t)
-	numbers := []uint32{3, 1, 2}
-	got, err := s.PositionsOf(t.Context(), numbers)
+	var changes, of []uint32
+	for number := uint32(len(events)); number > 0; number-- {
+		for range events[number-1].Changes {
+			of = append(of, number)
+		}
+	}
+	if len(of) < 3 {
+		t.Fatalf("%d changes", len(of))
+	}
+	for i := range of {
+		changes = append(changes, uint32(len(of)-i))
+	}
+	got, err := s.ChangePositions(t.Context(), changes)
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole, err := s.EventsByNumber(t.Context(), numbers)
-	if err != nil || len(events) < 3 {
+	whole, err := s.EventsByNumber(t.Context(), of)
+	if err != nil {
 		t.Fatal(err)
 	}
 	for i, e := range whole {
 		want := e.Sources[0]
 		want.Differs = false
 		if got[i] != want {
-			t.Errorf("event %d: %+v, want %+v", numbers[i], got[i], want)
+			t.Errorf("change %d: %+v, want %+v", changes[i], got[i], want)
 		}
 	}
-	if _, err := s.PositionsOf(t.Context(), []uint32{1, 1 << 30}); !errors.Is(err, audit.ErrNotFound) {
-		t.Errorf("an event that is not there: %v", err)
+	if _, err := s.ChangePositions(t.Context(), []uint32{1, 1 << 30}); !errors.Is(err, audit.ErrNotFound) {
+		t.Errorf("a change that is not there: %v", err)
 	}
 }

@@ -850,10 +850,10 @@ export interface SettingRowsRequest extends SettingsRequest {
 export interface SettingState {
   /**
    * How the value is known: "logged" by the last applied write; "earlier": no write before, but a later record logs the
-   * value before it; "secret": set or not, never the value; "not recorded": the last write has no content; "unknown":
-   * before the first event.
+   * value before it; "secret": set or not, never the value; "not recorded": the last write has no content; "removed": what
+   * it is a setting of is recorded as deleted since; "unknown": before the first event.
    */
-  readonly known: 'logged' | 'earlier' | 'secret' | 'not recorded' | 'unknown';
+  readonly known: 'logged' | 'earlier' | 'secret' | 'not recorded' | 'removed' | 'unknown';
   readonly secret_state?: 'set' | 'empty' | 'unknown';
   /** As logged; absent for secrets, where it is unknown, and for zero values that v2 leaves out: `words` says it. */
   readonly value?: Json;
@@ -870,6 +870,21 @@ export interface SettingState {
   /** Stretches without records between that event and the instant. */
   readonly gaps: number;
   /** What weakens it, in words parted by semicolons: "last logged 2025-12-01; 3 gaps since". */
+  readonly weakened?: string;
+  /** Where it is known as removed: value, event and user are of what was known until then. */
+  readonly removed?: Removal;
+}
+
+/** The deletion of what a setting is of, and what was known of the setting until then. */
+export interface Removal {
+  readonly event: string;
+  readonly time: string;
+  readonly user?: string;
+  readonly source: string;
+  readonly line: number;
+  readonly known: Exclude<SettingState['known'], 'removed'>;
+  readonly words: string;
+  readonly gaps: number;
   readonly weakened?: string;
 }
 
@@ -924,19 +939,6 @@ export interface SettingsSpan {
   /** Days with writes to settings. */
   readonly days: readonly { readonly start: string; readonly writes: number }[];
   readonly gaps: readonly Gap[];
-}
-
-/** A change that the log lacks: what a record says of the value before is not what was logged last. */
-export interface Break {
-  readonly after_event: string;
-  readonly after_time: string;
-  readonly value_then?: Json;
-  readonly before_event: string;
-  readonly before_time: string;
-  readonly old_logged?: Json;
-  readonly words: string;
-  /** Stretches without records between the two. */
-  readonly gaps: number;
 }
 
 export interface HistoryRow {

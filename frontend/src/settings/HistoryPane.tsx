@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Fragment, type KeyboardEvent, useMemo } from 'react';
 import { useBackend } from '../backend/context';
-import type { HistoryRow, Json, SettingHistory, SettingRow } from '../backend/types';
+import type { HistoryRow, Json, SettingHistory, SettingRow, SettingState } from '../backend/types';
 import { OutcomeMark } from '../changes/Marks';
 import { troubleOf, useDesk } from '../desk';
 import { ErrorLine } from '../import/Plan';
@@ -159,12 +159,7 @@ function About({ setting, from, at, zone, onState }: AboutProps) {
                 <StateValue state={state} kind={setting.kind} zone={zone} />
               </span>
               <StateBasis state={state} zone={zone} whole />
-              {state.source !== undefined && state.source !== '' && (
-                <span className={styles.where} title={visibleText(state.source)}>
-                  <LogText text={state.source} max={300} />
-                  {state.line !== undefined && `, line ${count(state.line)}`}
-                </span>
-              )}
+              <Where {...(state.removed ?? state)} />
             </dd>
           </div>
         ))}
@@ -175,6 +170,17 @@ function About({ setting, from, at, zone, onState }: AboutProps) {
         </Button>
       </div>
     </section>
+  );
+}
+
+/** Where the record stands that a state rests on. */
+function Where({ source, line }: Pick<SettingState, 'source' | 'line'>) {
+  if (source === undefined || source === '') return null;
+  return (
+    <span className={styles.where} title={visibleText(source)}>
+      <LogText text={source} max={300} />
+      {line !== undefined && `, line ${count(line)}`}
+    </span>
   );
 }
 

@@ -73,8 +73,23 @@ describe('a state', () => {
     );
   });
 
-  it('that was recorded as deleted says so', () => {
-    expect(draw({ ...base, value: 'x', words: 'x; recorded as deleted' })).toHaveTextContent('xrecorded as deleted');
+  it('whose resource is recorded as deleted says so, with what was known until then', () => {
+    const removed = { event: '7K2M-9QXD-41TB', time: '2026-03-01T10:00:00Z', source: 'a', line: 1, gaps: 0 };
+    const words = 'removed with its resource, recorded as deleted 2026-03-01 (event 7K2M-9QXD-41TB); until then: x';
+    const weakened = 'recorded as deleted 2026-03-01; 2 gaps since';
+    expect(
+      draw({
+        ...base,
+        known: 'removed',
+        value: 'x',
+        words,
+        weakened,
+        removed: { ...removed, known: 'logged', words: 'x' },
+      }),
+    ).toHaveTextContent('removed, until then xresource recorded as deleted 2026-03-01 10:00, 2 gaps since');
+    expect(
+      draw({ ...base, known: 'removed', words, removed: { ...removed, known: 'unknown', words: 'unknown' } }),
+    ).toHaveTextContent('removed, until then unknown');
   });
 
   it('says when it was last logged and how many gaps lie since', () => {

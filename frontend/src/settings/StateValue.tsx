@@ -1,7 +1,8 @@
-import type { Json, Kind, SettingState } from '../backend/types';
+import type { Json, Kind, Removal, SettingState } from '../backend/types';
 import { durationWords, emptyWord, nameOf, plainText, rgbOf, shortHash, timeWords } from '../changes/values';
 import { Icon } from '../ui/icons';
 import { LogText } from '../ui/LogText';
+import { Spoken } from '../ui/Spoken';
 import { bytesWords } from '../ui/sizes';
 import { visibleText } from '../ui/visible';
 import { counted } from '../ui/words';
@@ -20,6 +21,17 @@ export interface StateValueProps {
 
 /** The value of a setting at an instant; what is secret or unknown has a shape of its own and never looks like a value. */
 export function StateValue({ state, kind, zone }: StateValueProps) {
+  if (state.removed !== undefined) {
+    return (
+      <span className={styles.gone} title={visibleText(state.words)}>
+        <span className={styles.removed}>removed</span>
+        <span className={styles.until}>
+          <Spoken>, until then </Spoken>
+          <StateValue state={untilRemoved(state, state.removed)} kind={kind} zone={zone} />
+        </span>
+      </span>
+    );
+  }
   if (state.known === 'unknown' || state.known === 'not recorded') {
     return (
       <span className={styles.unknown} title={visibleText(state.words)}>
@@ -49,13 +61,12 @@ export function StateValue({ state, kind, zone }: StateValueProps) {
       </span>
     );
   }
-  const gone = state.words.endsWith('recorded as deleted');
-  return (
-    <>
-      <Value value={state.value} kind={kind} zone={zone} />
-      {gone && <span className={styles.quiet}>recorded as deleted</span>}
-    </>
-  );
+  return <Value value={state.value} kind={kind} zone={zone} />;
+}
+
+/** What was known of a setting until what it is of was deleted. */
+function untilRemoved({ removed: _, ...state }: SettingState, { known, words }: Removal): SettingState {
+  return { ...state, known, words };
 }
 
 /** A logged value on one line. */
@@ -120,10 +131,20 @@ export interface StateBasisProps {
 export function StateBasis({ state, zone, whole }: StateBasisProps) {
   const basis = whole ? `${styles.basis} ${styles.wrapped}` : styles.basis;
   const weak = weakenings(state);
-  const first = /^(last logged|known from)/.test(weak[0] ?? '') ? weak[0] : undefined;
+  const first = /^(last logged|known from|recorded as deleted)/.test(weak[0] ?? '') ? weak[0] : undefined;
   const rest = first === undefined ? weak : weak.slice(1);
   const tail = rest.length > 0 && <span className={styles.since}>{visibleText(rest.join('; '))}</span>;
   const title = visibleText([...(first === undefined ? [] : [first]), ...rest].join('; '));
+  if (state.removed !== undefined) {
+    return (
+      <span className={basis} title={title}>
+        <i className={styles.ended} />
+        resource recorded as deleted {minuteStamp(state.removed.time, zone)}
+        {rest.length > 0 && ', '}
+        {tail}
+      </span>
+    );
+  }
   if (state.known === 'unknown') {
     return (
       <Absent title={title} look={basis}>

@@ -142,9 +142,13 @@ interface SetByProps {
   readonly mailDomain: string | undefined;
 }
 
-/** Who is recorded as setting the value, and when; of a value known from a later record that is nobody. */
+/** Who is recorded as setting the value, or deleting what it is of, and when; of a value known from a later record that is nobody. */
 function SetBy({ state, zone, mailDomain }: SetByProps) {
-  if (state.event === undefined || state.known === 'earlier' || state.known === 'unknown') {
+  const { user, time } = state.removed ?? state;
+  if (
+    state.removed === undefined &&
+    (state.event === undefined || state.known === 'earlier' || state.known === 'unknown')
+  ) {
     return (
       <span className={styles.cell}>
         <span className={`${styles.first} ${styles.quiet}`}>nobody on record</span>
@@ -159,15 +163,18 @@ function SetBy({ state, zone, mailDomain }: SetByProps) {
   return (
     <span className={styles.cell}>
       <span className={styles.first}>
-        {state.user === undefined || state.user === '' ? (
+        {user === undefined || user === '' ? (
           <span className={styles.quiet}>account not recorded</span>
         ) : (
-          <span className={styles.cut} title={visibleText(state.user)}>
-            <LogText text={withoutDomain(state.user, mailDomain)} max={200} />
+          <span className={styles.cut} title={visibleText(user)}>
+            <LogText text={withoutDomain(user, mailDomain)} max={200} />
           </span>
         )}
       </span>
-      <span className={`${styles.second} ${styles.cut}`}>{state.time !== undefined && instant(state.time, zone)}</span>
+      <span className={`${styles.second} ${styles.cut}`}>
+        {state.removed !== undefined && 'deleted '}
+        {time !== undefined && instant(time, zone)}
+      </span>
     </span>
   );
 }
