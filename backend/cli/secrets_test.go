@@ -174,6 +174,10 @@ func askedOfSecrets(t *testing.T, corpus func(dir string) error) (path string, a
 	for _, format := range []string{"table", "json", "csv"} {
 		ask("rollforward", path, snap("opening.json"), snap("closing.csv"), "--format", format)
 	}
+	for _, format := range []string{"xlsx", "csv"} {
+		ask("rollforward", path, snap("opening.json"), snap("closing.csv"), "-o", in("rolled."+format))
+		wrote("rolled." + format)
+	}
 	broken, err := filepath.Glob(snap("broken*"))
 	if err != nil || len(broken) < 10 {
 		t.Fatalf("%d broken snapshots, %v", len(broken), err)

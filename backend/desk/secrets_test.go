@@ -131,6 +131,7 @@ func TestThePageIsNeverToldASecret(t *testing.T) {
 	askOfSources(p, d)
 	refs := askOfEvents(p, d)
 	askOfSettings(p, d)
+	askOfRollForward(p, d, w, filepath.Join(corpus, needle.Snapshots), opt.CaseDir)
 
 	done(p, "ShowExportInFolder", func() error { return d.ShowExportInFolder(ctx) })
 	for _, format := range []casefile.Format{casefile.Workbook, casefile.CSV, casefile.JSONLines} {
@@ -162,7 +163,7 @@ func TestThePageIsNeverToldASecret(t *testing.T) {
 	recent := ask(p, "State", func() (desk.State, error) { return d.State(ctx) }).Recent
 	ask(p, "OpenRecent", func() (casefile.Info, error) { return d.OpenRecent(ctx, recent[0].ID) })
 	done(p, "CopyText", func() error { return d.Copy(ctx, "") })
-	if kept, written := searchFiles(t, opt.StateDir), searchFiles(t, opt.CaseDir); kept < 2 || written != 5 {
+	if kept, written := searchFiles(t, opt.StateDir), searchFiles(t, opt.CaseDir); kept < 2 || written != 7 {
 		t.Errorf("the desk keeps %d files, and wrote %d", kept, written)
 	}
 	ask(p, "ForgetRecent", func() (desk.State, error) { return d.ForgetRecent(ctx, recent[0].ID) })
@@ -278,6 +279,32 @@ func askOfSettings(p *page, d *desk.Desk) {
 				return d.PaperLine(ctx, casefile.PaperLineRequest{Of: "setting", Format: format, Key: r.Key, From: between.From, At: between.At})
 			})
 		}
+	}
+}
+
+func askOfRollForward(p *page, d *desk.Desk, w *paperWindow, snapshots, out string) {
+	ctx := p.Context()
+	choose := func(end desk.SnapshotEnd, name string) string {
+		w.file = filepath.Join(snapshots, name)
+		return ask(p, "ChooseSnapshot", func() (*desk.SnapshotFile, error) { return d.ChooseSnapshot(ctx, end) }).ID
+	}
+	request := desk.RollForwardRequest{Opening: choose(desk.OpeningSnapshot, "opening.json"), Closing: choose(desk.ClosingSnapshot, "closing.csv"), Zone: "UTC"}
+	got := ask(p, "RollForward", func() (desk.RollForward, error) { return d.RollForward(ctx, request) })
+	if len(got.Rows) < 10 {
+		p.Fatalf("%d settings roll forward", len(got.Rows))
+	}
+	for i := range got.Rows {
+		for _, format := range []string{"text", "markdown", "row"} {
+			ask(p, "RollForwardLine", func() (string, error) {
+				return d.RollForwardLine(ctx, desk.RollForwardLineRequest{RollForwardRequest: request, Generation: got.Generation, Row: i, Format: format})
+			})
+		}
+	}
+	for _, format := range []casefile.Format{casefile.Workbook, casefile.CSV} {
+		w.save = filepath.Join(out, "rolled."+string(format))
+		ask(p, "SaveRollForward", func() (*desk.ExportPlace, error) {
+			return d.SaveRollForward(ctx, desk.RollForwardSaveRequest{RollForwardRequest: request, Format: format})
+		})
 	}
 }
 
