@@ -66,6 +66,8 @@ type Change struct {
 	BreakAfter  *Break     `json:"break_after,omitempty"`  // and after it
 	Note        string     `json:"note,omitempty"`
 	Words       string     `json:"words"` // the change in words: "false → true", "secret replaced"
+	// Length of Old and New together, where rows for the window leave them out for being long.
+	ValueBytes int `json:"value_bytes,omitempty"`
 }
 
 // SecretState is what may be told of a secret: whether there was a value, never which or how long.

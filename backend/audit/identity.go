@@ -12,7 +12,7 @@ const IdentityScheme = "auditdesk identity 1"
 // Reading is the version of how records are understood: of decode, mask, diff and catalog together. It is raised whenever the same
 // records give other values or other words than before, so that a case can be told from one that was changed. What is
 // derived is to be derived anew then: no digest covers it, so that verify takes what it derives otherwise for damage.
-const Reading = 1
+const Reading = 2
 
 // Digest is an identity: the first 16 bytes of a SHA-256 over length-prefixed fields.
 // It knows no deployment, so that a [Ref] is the same in every case; a case tells events apart by deployment and digest.

@@ -207,11 +207,12 @@ type rolledKey struct {
 
 // rolled is what is logged of one setting between the two instants, in the order of time.
 type rolled struct {
-	key   rolledKey
-	last  audit.ChangeRow // what it is called
-	steps []rolledStep
-	n     int // applied
-	named bool
+	key    rolledKey
+	last   audit.ChangeRow // what it is called
+	steps  []rolledStep
+	n      int  // applied
+	secret bool // by any of its changes
+	named  bool
 }
 
 type rolledStep struct {
@@ -303,6 +304,7 @@ func (r *roller) add(number uint32, row *audit.ChangeRow) {
 	if row.Outcome == audit.OutcomeOK {
 		s.n++
 	}
+	s.secret = s.secret || row.Secret
 	s.last = *row
 	s.last.Change.Old, s.last.Change.New = nil, nil
 }
@@ -368,8 +370,9 @@ func (r *roller) rows(out *RollForward, opening, closing Snapshot) {
 	of := map[*rolled]int{} // what two names turn out to mean, by id here and by name there, is one row
 	type pair struct {
 		entry
-		found []*rolled
-		twice bool
+		found  []*rolled
+		twice  bool
+		secret bool
 	}
 	var pairs []pair
 	for _, key := range order {
@@ -385,11 +388,12 @@ func (r *roller) rows(out *RollForward, opening, closing Snapshot) {
 				s.named = true
 			}
 		}
-		one := pair{*e, found, twice[key]}
+		one := pair{*e, found, twice[key], secretEntry(e.any(), candidates)}
 		if len(found) == 1 {
 			if at, known := of[found[0]]; known {
 				pairs[at].join(one.entry)
 				p := &pairs[at]
+				p.secret = p.secret || one.secret
 				p.twice = p.twice || one.twice || one.opening != nil && p.opening != one.opening || one.closing != nil && p.closing != one.closing
 				continue
 			}
@@ -398,7 +402,7 @@ func (r *roller) rows(out *RollForward, opening, closing Snapshot) {
 		pairs = append(pairs, one)
 	}
 	for _, p := range pairs {
-		out.Rows = append(out.Rows, r.row(p.entry, p.found, p.twice))
+		out.Rows = append(out.Rows, r.row(p.entry, p.found, p.twice, p.secret))
 	}
 	for _, s := range r.order {
 		if !s.named && s.n > 0 {
@@ -421,15 +425,21 @@ func (r *roller) rows(out *RollForward, opening, closing Snapshot) {
 	}
 }
 
+// secretEntry reports whether the values of a setting are secret: by either of its names, or because the log says so of one that it
+// may mean.
+func secretEntry(is *SnapshotSetting, candidates []*rolled) bool {
+	return mask.Field(is.Field, mask.Unflagged) || mask.Field(is.Setting, mask.Unflagged) ||
+		slices.ContainsFunc(candidates, func(s *rolled) bool { return s.secret })
+}
+
 // row compares one setting.
-func (r *roller) row(e entry, found []*rolled, twice bool) RolledRow {
+func (r *roller) row(e entry, found []*rolled, twice, secret bool) RolledRow {
 	is := e.any()
 	row := RolledRow{Deployment: is.Deployment, Panel: is.Panel, Setting: is.Setting, Type: is.Type, Target: is.Target, Field: is.Field}
 	version := audit.V2
-	secret := mask.Field(is.Field, mask.Unflagged) || mask.Name(is.Setting) // a snapshot may name it by the vendor's label alone
 	if len(found) == 1 {
 		last := &found[0].last
-		version, secret = last.Version, secret || last.Secret
+		version = last.Version
 		row.Deployment, row.Type = last.Deployment, last.Type
 		row.Panel, row.Setting, row.Target, row.Field = cmp.Or(row.Panel, last.Panel), cmp.Or(row.Setting, last.Setting), cmp.Or(row.Target, last.Target), cmp.Or(row.Field, last.Field)
 	}

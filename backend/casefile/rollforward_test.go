@@ -280,6 +280,27 @@ func TestRollForwardLines(t *testing.T) {
 	}
 }
 
+// A setting may be secret by more than the name of its field: by the vendor's label alone, or because the log flags one that it may mean.
+func TestRollForwardKeepsSecretsOfOtherNames(t *testing.T) {
+	flagged := func(n int) string { return groupWrite(n, n, n, 200, `"a"`, `"b"`) }
+	secret := strings.NewReplacer(`"secret":false`, `"secret":true`)
+	c := caseOf(t, t.TempDir(), secret.Replace(flagged(1)+flagged(2)))
+	defer c.Close()
+	for why, text := range map[string]string{
+		"a label":                       `[{"setting":"SMTP password","value":"hunter2"}]`,
+		"a flag of one of several":      `{"name":"hunter2"}`,
+		"a flag on another thing's one": `[{"field":"name","target":"no such","value":"hunter2"}]`,
+	} {
+		got, err := c.RollForward(t.Context(), casefile.RollForwardRequest{Opening: snapshot(t, "o", text), Closing: snapshot(t, "c", text)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err := json.Marshal(got); err != nil || strings.Contains(string(b), "hunter") || len(got.Rows) != 1 || !got.Rows[0].Secret {
+			t.Errorf("%s: %s, %v", why, b, err)
+		}
+	}
+}
+
 func TestSnapshotsThatCantBeRead(t *testing.T) {
 	for _, c := range []struct{ why, name, text, want string }{
 		{"an empty file", "a.json", "", "a.json, line 1: broken JSON"},

@@ -245,7 +245,7 @@ func (p *snapshotParser) json(b []byte) error {
 		if errors.As(err, &syntax) {
 			at = syntax.Offset
 		}
-		return p.fail(p.line(at), "save it as one JSON document", "broken JSON: %v", err)
+		return p.fail(p.line(at), "save it as one JSON document", "broken JSON") // not what it met: that is a letter of a value
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return p.fail(p.line(d.InputOffset()), "save it as one JSON document", "something follows the JSON document")

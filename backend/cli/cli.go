@@ -102,7 +102,7 @@ func Run(ctx context.Context, args []string, env Env) int {
 	case shown:
 		return ExitDone
 	case err != nil:
-		fmt.Fprintf(env.Stderr, "auditdesk: %s; auditdesk --help lists the commands\n", strings.ReplaceAll(err.Error(), guard, ""))
+		fmt.Fprintf(env.Stderr, "auditdesk: %s; auditdesk --help lists the commands\n", strings.ReplaceAll(oneLine(err), escape(guard), ""))
 		return ExitUsage
 	}
 	cmd := &command{Env: env, ctx: ctx}

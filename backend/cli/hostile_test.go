@@ -10,9 +10,9 @@ import (
 	"auditdesk/backend/cli"
 )
 
-// evil is what a log can hold to deceive whoever reads it: escape sequences (a title, colours, cursor movement), C1 controls,
-// text that runs backwards, invisible characters, markup, a formula.
-const evil = "\x1b]0;owned\a\x1b[31mred\x1b[2J\u009b31m\r\b\x7f\u202etxt.exe\u202c\u2066\u2069\u200b\u200f\ufeff\u2028\u00ad<script>alert(1)</script>=cmd|' /C calc'!A0"
+// evil is what a log can hold to deceive whoever reads it: escape sequences (a title, a link, the clipboard, colours, cursor movement),
+// C1 controls, text that runs backwards, invisible characters, markup, a formula.
+const evil = "\x1b]0;owned\a\x1b[31mred\x1b[2J\u009b31m\r\b\x7f\u202etxt.exe\u202c\u2066\u2069\u200b\u200f\ufeff\u2028\u00ad\x1b]8;;https://evil.example\x1b\\\x1b]52;c;ZXZpbA==\a<script>alert(1)</script>=cmd|' /C calc'!A0"
 
 // hidden tells what must not reach a terminal.
 func hidden(r rune) bool {
@@ -57,6 +57,12 @@ func TestLogTextIsNeverATerminalEscape(t *testing.T) {
 	if imported.code != cli.ExitUnreadable {
 		t.Fatalf("exit code %d: %s", imported.code, imported.errors)
 	}
+	quoted, err := json.Marshal(evil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	snapshot := write(t, filepath.Join(dir, "snap\x1b[31m.json"), `[{"field":"name","value":`+string(quoted)+`},{"field":`+string(quoted)+`,"target":`+string(quoted)+`,"value":{`+string(quoted)+`:1}}]`)
+	broken := write(t, filepath.Join(dir, "broken\x1b[31m.json"), `{`+string(quoted)+`:1,`+string(quoted)+`:2}`)
 	check := func(what, text string) {
 		t.Helper()
 		if !utf8.ValidString(text) {
@@ -85,6 +91,13 @@ func TestLogTextIsNeverATerminalEscape(t *testing.T) {
 		{"settings", path, "--from", "2022-10-11", "--to", "2022-10-13"}, {"settings", path, "--history", "name"}, {"settings", path, "--history", "name", "--format", "json"},
 		{"settings", path, "--statement", "name", "--from", "2022-10-11", "--to", "2022-10-13"}, {"settings", path, "--line", "name"}, {"settings", path, "--line", "x\x1b[31m"}, {"settings", path, "--unseen"}, {"settings", path, "--history", "x\x1b[31m"}, {"settings", path, "--at", "x\x1b[31m"},
 		{"verify", path}, {"export", path, "-o", filepath.Join(dir, "x\x1b[31m.csv")}, {"count", path, "x\x1b[31m"},
+		{"settings", path, "--line", "name", "--format", "markdown"}, {"settings", path, "--line", "name", "--format", "row"}, {"settings", path, "--statement", "name", "--from", "2022-10-11", "--to", "2022-10-13", "--format", "markdown"},
+		{"sources", path, "--format", "summary"}, {"completeness", path}, {"completeness", path, "--format", "json"}, {"preview", file}, {"preview", file, "--format", "json", "--case", path}, {"unreadable", path, "--reasons"}, {"unreadable", path, "--reason", "x\x1b[31m"},
+		{"compare", path, "#1", "x\x1b[31m"}, {"receipt", path, "x\x1b[31m"}, {"receipt", path, "#1", "--from", "x\x1b[31m"}, {"sources", path, "--format", "json"}, {"engagement", path, "--reference", "x\x1b[31m"}, {"engagement", path, "--from", "x\x1b[31m"},
+		{"rollforward", path, "no\x1b[31m.json", "x"}, {"rollforward", path, snapshot, snapshot}, {"rollforward", path, snapshot, snapshot, "--format", "json"}, {"rollforward", path, snapshot, snapshot, "--format", "csv"}, {"rollforward", path, snapshot, broken},
+		{"redact", path, filepath.Join(dir, "no\x1b[31m", "x.auditcase")}, {"redact", path, filepath.Join(dir, "x\x1b[31m.auditcase")}, {"check", "x\x1b[31m.xlsx", path}, {"upgrade", "x\x1b[31m.auditcase"}, {"verify", path, "--noted", "x\x1b[31m"},
+		// What the shell makes of a file name can stand anywhere.
+		{"x\x1b[31m"}, {"events", path, "", "x\x1b[31m"}, {"events", path, "--x\x1b[31m"}, {"events", path, "--limit", "x\x1b[31m"}, {"events", path, "--zone", "x\x1b[31m"}, {"-x\x1b[31m:y", path}, {"events", "-x\x1b[31m:y"}, {"import", path}, {"preview", "x\x1b[31m"},
 		{"events", path, "colour\x1b[31m:x"}, {"events", "no\x1b[31m.auditcase"}, {"show", path, "\x1b[31m"}, {"import", path, "no\x1b[31m.log"}, {"events", path, "--format", "x\x1b[31m"}, {"facets", path, "--field", "\x1b[31m"},
 	}
 	for _, e := range events {
@@ -92,7 +105,7 @@ func TestLogTextIsNeverATerminalEscape(t *testing.T) {
 	}
 	for _, args := range commands {
 		got := runAs(t, terminal, args...)
-		name := strings.Join(append(args[:1:1], args[2:]...), " ")
+		name := strings.ReplaceAll(strings.Join(args, " "), " "+path, "")
 		check(name, got.out)
 		check(name+"'s messages", got.errors)
 		if args[0] == "events" && strings.HasPrefix(name, "events --format json") {

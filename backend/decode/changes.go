@@ -97,13 +97,7 @@ func (d *Decoder) change(e *audit.Event, at int, field string, v value) {
 	var before value
 	after, flag := v, mask.Unflagged
 	if old, now, secret, ok := entry(v, e.Version); ok {
-		before, after = old, now
-		if secret.kind == boolean {
-			flag = mask.Public
-			if string(secret.raw) == "true" {
-				flag = mask.Secret
-			}
-		}
+		before, after, flag = old, now, flagOf(secret)
 	}
 	// The record's flag decides; where there is none, the catalogue and the name.
 	if mask.Field(field, flag) {
@@ -130,6 +124,18 @@ func (d *Decoder) change(e *audit.Event, at int, field string, v value) {
 	}
 	e.Changes[at] = c
 	d.sorted[at] = sortedChange{field, append(buf, '}')}
+}
+
+// flagOf is what a record says of its entry. A collector may have made a text or a number of the flag: whatever is there and does not
+// deny is taken for a yes.
+func flagOf(v value) mask.Flag {
+	switch {
+	case v.kind <= null, v.kind == text && string(v.raw) == "false":
+		return mask.Unflagged
+	case v.kind == boolean && string(v.raw) == "false":
+		return mask.Public
+	}
+	return mask.Secret
 }
 
 // entry takes v apart if it is a diff's {old, new, secret}. v2's always is; of v1, whose new value may be any object, only one

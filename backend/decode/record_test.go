@@ -362,3 +362,14 @@ func TestItemsKeepTheirMemory(t *testing.T) {
 		t.Errorf("before %s\nafter %s", before, after)
 	}
 }
+
+// A collector that makes texts of booleans must not uncover what Coder flagged.
+func TestAFlagThatIsNoBooleanHidesTheValues(t *testing.T) {
+	for flag, secret := range map[string]bool{`true`: true, `"true"`: true, `"True"`: true, `1`: true, `"yes"`: true, `{}`: true, `false`: false, `"false"`: false, `null`: false} {
+		e := one(t, `{"id":"7c1d2f04-6a0b-4d51-9a55-1f2e60b7c3a1","time":"2026-11-20T09:15:22Z","resource_type":"template","action":"write","additional_fields":{},"diff":{"innocent":{"old":"a","new":"b","secret":`+flag+`}}}`).Event
+		c := e.Changes[0]
+		if c.Secret != secret || (c.Old == nil) != secret || (c.New == nil) != secret {
+			t.Errorf("flag %s: secret %v, %s → %s", flag, c.Secret, c.Old, c.New)
+		}
+	}
+}

@@ -70,13 +70,21 @@ func (d *Desk) Search(ctx context.Context, r casefile.SearchRequest) (casefile.S
 // EventRows returns a page of the events that a query selects.
 func (d *Desk) EventRows(ctx context.Context, r casefile.RowsRequest) (casefile.EventRows, error) {
 	r.Offset, r.Limit = page(r.Offset, r.Limit)
-	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.EventRows, error) { return c.EventRows(ctx, r) })
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.EventRows, error) {
+		rows, err := c.EventRows(ctx, r)
+		rows.Shorten()
+		return rows, err
+	})
 }
 
 // ChangeRows returns a page of the changed fields that a query selects.
 func (d *Desk) ChangeRows(ctx context.Context, r casefile.RowsRequest) (casefile.ChangeRows, error) {
 	r.Offset, r.Limit = page(r.Offset, r.Limit)
-	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.ChangeRows, error) { return c.ChangeRows(ctx, r) })
+	return with(ctx, d, func(ctx context.Context, c *casefile.Case) (casefile.ChangeRows, error) {
+		rows, err := c.ChangeRows(ctx, r)
+		rows.Shorten()
+		return rows, err
+	})
 }
 
 // Locate returns the position of an event in a result, or -1.

@@ -133,7 +133,7 @@ func show(v any) string {
 		}
 		return bound(strings.Join(items, ", "), maxSide)
 	}
-	return bound(mask.Visible(plain(v)), maxSide)
+	return bound(mask.Visible(beginning(plain(v), maxSide+1)), maxSide) // a megabyte need not be looked through for a line
 }
 
 // plain is a value's text: of a string the string, else compact JSON with sorted keys.
@@ -171,12 +171,17 @@ func bound(s string, n int) string {
 	if len(s) <= n || utf8.RuneCountInString(s) <= n {
 		return s
 	}
+	return beginning(s, n-1) + "…"
+}
+
+// beginning is at most n characters of s.
+func beginning(s string, n int) string {
 	i := 0
-	for range n - 1 {
+	for ; n > 0 && i < len(s); n-- {
 		_, size := utf8.DecodeRuneInString(s[i:])
 		i += size
 	}
-	return s[:i] + "…"
+	return s[:i]
 }
 
 // kindOf infers the kind of a field that no catalogue knows, from its values and, where numbers may be durations, its name.

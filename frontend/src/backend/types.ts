@@ -133,6 +133,8 @@ export interface Change {
   readonly note?: string;
   /** The change in words: "false → true", "secret replaced". */
   readonly words: string;
+  /** Length of `old` and `new` together, where a row leaves them out for being long; the event has them. */
+  readonly value_bytes?: number;
 }
 
 export interface Position {

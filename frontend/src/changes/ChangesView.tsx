@@ -30,9 +30,16 @@ import { CrossedNote } from './Marks';
 import { TextChange } from './TextChange';
 import { useChangeCursor } from './useChangeCursor';
 import { hasLines, marksOf, ordinalOf } from './values';
+import { wholeChange } from './wholeChange';
 
 const titles = { changed: 'Logged field' } as const;
 const menuColumns = ['user', 'field', 'panel', 'basis', 'outcome'] as const;
+
+/** A text that stands open below its row. */
+interface OpenText {
+  readonly change: ChangeRow;
+  readonly height: number;
+}
 
 /** One row a changed field: who is recorded as changing what, from what, to what, and what that rests on. */
 export function ChangesView() {
@@ -62,20 +69,21 @@ export function ChangesView() {
   }, [result, groups, folded]);
 
   // Texts stand open below rows of one result; another result has other rows at those places.
-  const [texts, setTexts] = useState<{ readonly of: unknown; readonly heights: ReadonlyMap<number, number> }>();
-  const heights = texts !== undefined && texts.of === shown?.rows ? texts.heights : undefined;
+  const [texts, setTexts] = useState<{ readonly of: unknown; readonly open: ReadonlyMap<number, OpenText> }>();
+  const openTexts = texts !== undefined && texts.of === shown?.rows ? texts.open : undefined;
   const chosenRow = cursor.index < 0 ? undefined : row(cursor.index);
   const below = useMemo(() => {
-    const all = new Map(heights ?? []);
+    const all = new Map([...(openTexts ?? [])].map(([index, text]) => [index, text.height] as const));
     if (chosenRow !== undefined && marksOf(chosenRow).crossed)
       all.set(cursor.index, (all.get(cursor.index) ?? 0) + noteHeight);
     return all;
-  }, [heights, chosenRow, cursor.index]);
-  const toggleText = (index: number, change: ChangeRow) => {
-    const next = new Map(heights ?? []);
-    if (!next.delete(index)) next.set(index, belowHeight(change));
-    setTexts({ of: shown?.rows, heights: next });
-  };
+  }, [openTexts, chosenRow, cursor.index]);
+  const toggleText = (index: number, change: ChangeRow) =>
+    setTexts((before) => {
+      const open = new Map(before?.of === shown?.rows ? before?.open : undefined);
+      if (!open.delete(index)) open.set(index, { change, height: belowHeight(change) });
+      return { of: shown?.rows, open };
+    });
 
   const shownZone = shown?.request.zone ?? zone;
   const shownOrder = shown?.request.order ?? listing.order;
@@ -186,8 +194,12 @@ export function ChangesView() {
 
   const open = (index: number) =>
     cursor.choose(index, (change) => {
-      if (hasLines(change)) toggleText(index, change);
-      else cursor.open(eventKey(change.event, change.deployment));
+      if (!hasLines(change)) cursor.open(eventKey(change.event, change.deployment));
+      else if (change.value_bytes === undefined || openTexts?.has(index)) toggleText(index, change);
+      else
+        void wholeChange(backend, change)
+          .then((whole) => toggleText(index, whole))
+          .catch(report);
     });
   const filtered = listing.terms.some((t) => !t.off);
   const besideIndex =
@@ -251,11 +263,7 @@ export function ChangesView() {
           renderBelow={(change, index) => (
             <BelowRow columns={columns.length}>
               {marksOf(change).crossed && index === cursor.index && <CrossedNote change={change} />}
-              {heights?.has(index) && (
-                <div className={styles.text}>
-                  <TextChange change={change} caption={captionOf(change, shownZone)} />
-                </div>
-              )}
+              <TextBelow text={openTexts?.get(index)} zone={shownZone} />
             </BelowRow>
           )}
           cellActions={cellActions}
@@ -283,6 +291,15 @@ export function ChangesView() {
         />
       </Panes>
     </>
+  );
+}
+
+function TextBelow({ text, zone }: { readonly text: OpenText | undefined; readonly zone: string }) {
+  if (text === undefined) return null;
+  return (
+    <div className={styles.text}>
+      <TextChange change={text.change} caption={captionOf(text.change, zone)} />
+    </div>
   );
 }
 

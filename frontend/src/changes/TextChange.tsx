@@ -93,11 +93,14 @@ function Unified({ lines, spaces }: { readonly lines: readonly DiffLine[]; reado
           </p>
         ),
       )}
-      {shown.length > maxLines && (
-        <p className={styles.gap}>{counted(shown.length - maxLines, 'more line')}; see the raw record</p>
-      )}
+      <MoreLines more={shown.length - maxLines} />
     </div>
   );
+}
+
+/** Says what is not drawn. */
+function MoreLines({ more }: { readonly more: number }) {
+  return more <= 0 ? null : <p className={styles.gap}>{counted(more, 'more line')}; see the raw record</p>;
 }
 
 interface Pair {
@@ -141,6 +144,7 @@ function SideBySide({ lines, spaces }: { readonly lines: readonly DiffLine[]; re
           <Half line={now} number={now?.now} spaces={spaces} />
         </div>
       ))}
+      <MoreLines more={pairs.length - maxLines} />
     </div>
   );
 }

@@ -129,7 +129,14 @@ interface CellsProps {
 function Cells({ row, zone, onOpenEvent }: CellsProps) {
   const open = (ref: string) => onOpenEvent(eventKey(ref, row.deployment));
   const sides = sidesOf(row, { zone, version: row.version, onOpenEvent: open });
-  if ('all' in sides) return <span className={styles.all}>{sides.all}</span>;
+  if ('all' in sides) {
+    return (
+      <span className={styles.all}>
+        {sides.all}
+        {row.value_bytes !== undefined && <ChangeTags change={row} />}
+      </span>
+    );
+  }
   return (
     <span className={styles.pair}>
       <span className={styles.side}>

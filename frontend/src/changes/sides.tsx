@@ -3,6 +3,7 @@ import type { Change, Json } from '../backend/types';
 import { Icon } from '../ui/icons';
 import { LogText } from '../ui/LogText';
 import { Spoken } from '../ui/Spoken';
+import { bytesWords } from '../ui/sizes';
 import { visibleText } from '../ui/visible';
 import { counted } from '../ui/words';
 import styles from './sides.module.css';
@@ -80,6 +81,7 @@ function weakened(change: Change, options: SideOptions): Sides {
 }
 
 function valueSides(change: Change, options: SideOptions): Sides {
+  if (change.value_bytes !== undefined) return { all: <LeftOut words={change.words} bytes={change.value_bytes} /> };
   const old = change.old;
   const now = change.new;
   const absent = <Absent version={options.version} />;
@@ -251,6 +253,15 @@ function Secret({ word }: { readonly word: string }) {
     <span className={styles.secret}>
       <Icon name="lock" size="xs" label="secret" />
       <span className={styles.cut}>{word}</span>
+    </span>
+  );
+}
+
+/** Values that are too long for a row. */
+function LeftOut({ words, bytes }: { readonly words: string; readonly bytes: number }) {
+  return (
+    <span className={styles.now} title={visibleText(words)}>
+      <LogText text={words} max={rowLetters} /> <span className={styles.quiet}>{bytesWords(bytes)}</span>
     </span>
   );
 }

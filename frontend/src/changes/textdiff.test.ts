@@ -121,6 +121,19 @@ describe('lines', () => {
     expect(shown.at(-1)).toEqual({ sign: 'gap', lines: 6, after: 15 });
   });
 
+  // Each of these once took the square of its length, or a thousand times the work of one line: they end, or the test times out.
+  it.each([
+    ['runs of punctuation', (i: number) => `${'!'.repeat(1900)}x${i}`],
+    ['runs of spaces', (i: number) => `a${' '.repeat(1900)}b${i}`],
+    ['words that all differ', (i: number) => Array.from({ length: 250 }, (_, n) => `${i}w${n}`).join(' ')],
+  ])('compare hundreds of long lines: %s', (_, line) => {
+    const old = Array.from({ length: 490 }, (_, i) => line(i));
+    const now = Array.from({ length: 490 }, (_, i) => line(i + 1000));
+    const diff = lineDiff(old.join('\n'), now.join('\n'));
+    expect(diff?.removed).toBe(490);
+    expect(diff?.added).toBe(490);
+  });
+
   it('fall back for texts too big to compare', () => {
     expect(lineDiff('x'.repeat(1_500_000), 'y'.repeat(900_000))).toBeUndefined();
   });

@@ -10,6 +10,8 @@ export interface Piece {
 
 /** Edits looked for at most; beyond that a diff would be slower than it is useful. */
 export const maxEdits = 1000;
+/** Edits looked for within one line of many: a text can have a thousand pairs of lines. */
+const maxEditsOfLine = 100;
 /** Tokens compared at most on both sides together. */
 export const maxTokens = 60_000;
 
@@ -110,13 +112,29 @@ function joined(script: readonly { readonly sign: Sign; readonly token: string }
 
 // A word is what stands between spaces, less the punctuation that ends it; scripts without spaces go by the letter.
 const noSpaces = '\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}';
-const token = new RegExp(`\\s+|[${noSpaces}]|(?:(?![,.;:!?]+(?:\\s|$))[^\\s${noSpaces}])+|[,.;:!?]`, 'gu');
-const tokens = (text: string): readonly string[] => text.match(token) ?? [];
+const runs = new RegExp(`\\s+|[${noSpaces}]|[^\\s${noSpaces}]+`, 'gu');
+
+function tokens(text: string): readonly string[] {
+  const out: string[] = [];
+  for (const { 0: run, index } of text.matchAll(runs)) {
+    const word = /^(?!\S)/.test(text.charAt(index + run.length)) ? wordLength(run) : run.length;
+    if (word > 0) out.push(run.slice(0, word));
+    out.push(...run.slice(word));
+  }
+  return out;
+}
+
+/** Where the punctuation begins that a run ends with. */
+function wordLength(run: string): number {
+  let end = run.length;
+  while (end > 0 && ',.;:!?'.includes(run.charAt(end - 1))) end--;
+  return end;
+}
 
 /** Word by word. Undefined where the texts are too long or have too little in common to be told inside each other. */
-export function wordDiff(old: string, now: string): readonly Piece[] | undefined {
+export function wordDiff(old: string, now: string, limit = maxEdits): readonly Piece[] | undefined {
   if (old.length + now.length > 20_000) return undefined;
-  const script = diffTokens(tokens(old), tokens(now));
+  const script = diffTokens(tokens(old), tokens(now), limit);
   if (script === undefined) return undefined;
   const shared = script.reduce((n, s) => n + (s.sign === 'same' && /\S/.test(s.token) ? s.token.length : 0), 0);
   const shorter = Math.min(old.length, now.length);
@@ -139,7 +157,7 @@ function bridged(pieces: readonly Piece[]): readonly Piece[] {
   let old = '';
   let now = '';
   const flush = () => {
-    const spaces = /\s*$/.exec(old)?.[0] ?? '';
+    const spaces = old.slice(old.trimEnd().length);
     const kept = old !== '' && now.endsWith(spaces) ? spaces : '';
     if (old !== kept) out.push({ sign: 'old', text: old.slice(0, old.length - kept.length) });
     if (now !== kept) out.push({ sign: 'new', text: now.slice(0, now.length - kept.length) });
@@ -205,7 +223,7 @@ export function lineDiff(old: string, now: string): LineDiff | undefined {
     for (let s = script[i]; s !== undefined && s.sign !== 'same'; s = script[++i]) {
       (s.sign === 'old' ? gone : come).push(s.token);
     }
-    const words = gone.map((text, n) => (come[n] === undefined ? undefined : wordDiff(text, come[n])));
+    const words = gone.map((text, n) => (come[n] === undefined ? undefined : wordDiff(text, come[n], maxEditsOfLine)));
     gone.forEach((text, n) => {
       const pieces = words[n]?.filter((p) => p.sign !== 'new') ?? [{ sign: 'same' as const, text }];
       lines.push({ sign: 'old', old: ++oldAt, pieces });

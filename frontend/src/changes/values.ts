@@ -195,13 +195,13 @@ export function isApplied(change: Pick<Change, 'outcome'>): boolean {
   return change.outcome !== 'denied' && change.outcome !== 'failed';
 }
 
-/** Whether a text is told line by line: it has several lines on either side. */
+/** Whether a text is told line by line: it has several lines on either side, or may have where a row leaves it out. */
 export function hasLines(change: Change): boolean {
   const several = (v: Json | undefined) => typeof v === 'string' && v.includes('\n');
   return (
     (change.kind === 'text' || change.kind === 'unknown') &&
     !change.secret &&
-    (several(change.old) || several(change.new))
+    (several(change.old) || several(change.new) || change.value_bytes !== undefined)
   );
 }
 

@@ -17,7 +17,7 @@ describe('text out of a log', () => {
     ['replaced bytes', 'a\ufffdb', ['a', '{U+FFFD}', 'b']],
     ['tag characters', 'x\u{e0041}', ['x', '{U+E0041}']],
     ['selectors that hide data', 'x\ufe01\u{e0101}', ['x', '{U+FE01}', '{U+E0101}']],
-    ['fillers that look empty', '\u3164\u115f', ['{U+3164}', '{U+115F}']],
+    ['fillers that look empty', '\u3164\u115f\u2800', ['{U+3164}', '{U+115F}', '{U+2800}']],
     ['a soft hyphen', 'ad\u00admin', ['ad', '{U+00AD}', 'min']],
     ['a line separator', 'a\u2028b', ['a', '{U+2028}', 'b']],
     [

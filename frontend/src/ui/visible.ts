@@ -37,7 +37,7 @@ const names: ReadonlyMap<number, string> = new Map([
 // without their partner, private and unassigned code points, fillers and selectors that draw nothing, and U+FFFD, which
 // stands where the bytes were no text.
 const hidden =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\ufffd]|[\u180b-\u180f]|[\ufe00-\ufe0f]|\u034f|\u17b4|\u17b5|[\u{e0100}-\u{e01ef}]/u;
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0\ufffd]|[\u180b-\u180f]|[\ufe00-\ufe0f]|\u034f|\u17b4|\u17b5|[\u{e0100}-\u{e01ef}]/u;
 const hiddenAll = new RegExp(hidden.source, 'gu');
 
 function codeOf(char: string): { readonly code: string; readonly name: string } {
