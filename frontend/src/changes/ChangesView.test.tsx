@@ -123,10 +123,15 @@ describe('the changes', () => {
     // The table has the newest first, the strip has it last.
     strip.focus();
     await user.keyboard('{ArrowLeft}{ArrowLeft}{Enter}');
-    const details = screen.getByRole('group', { name: 'Event' });
-    await within(details).findAllByText(String(rows[2]?.event));
-    const next = await screen.findByRole('slider', { name: /^Values of gpu vendor over time/ });
-    await waitFor(() => expect(next).toHaveFocus());
+    // Beside the table stands the other event, and its strip has the focus.
+    await waitFor(
+      () => {
+        expect(within(screen.getByRole('region', { name: 'Fields' })).getByText(String(rows[2]?.event))).toBeVisible();
+        expect(screen.getByRole('slider', { name: /^Values of gpu vendor over time/ })).toHaveFocus();
+      },
+      { timeout: 10_000 },
+    );
+    const next = screen.getByRole('slider', { name: /^Values of gpu vendor over time/ });
     expect(Number(next.getAttribute('aria-valuenow'))).toBe(at - 2);
   });
 
