@@ -128,6 +128,9 @@ func TestThePageIsNeverToldASecret(t *testing.T) {
 	info := ask(p, "CaseInfo", func() (casefile.Info, error) { return d.Info(ctx) })
 	ask(p, "SaveEngagement", func() (casefile.Info, error) { return d.SaveEngagement(ctx, info.Engagement) })
 
+	view := ask(p, "View", d.View)
+	done(p, "KeepView", func() error { return d.KeepView(desk.CaseView{Case: view.Case, View: "{}"}) })
+
 	askOfSources(p, d)
 	refs := askOfEvents(p, d)
 	askOfSettings(p, d)
@@ -247,6 +250,9 @@ func askOfEvents(p *page, d *desk.Desk) (refs []string) {
 		refs = append(refs, string(e.Ref))
 		ask(p, "Event", func() (casefile.EventDetail, error) { return d.Event(ctx, string(e.Ref)) })
 		for i := range e.Changes {
+			ask(p, "SettingOf", func() (*casefile.WrittenSetting, error) {
+				return d.SettingOf(ctx, casefile.SettingOfRequest{Event: string(e.Ref), Ordinal: i})
+			})
 			for _, format := range []string{"text", "markdown", "row"} {
 				ask(p, "PaperLine", func() (string, error) {
 					return d.PaperLine(ctx, casefile.PaperLineRequest{Of: "change", Format: format, Event: string(e.Ref), Ordinal: i})
