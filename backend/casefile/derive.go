@@ -21,19 +21,9 @@ func (c *Case) derive(ctx context.Context) (touched int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	for _, k := range keys {
-		points, err := c.store.DerivePoints(ctx, k)
-		if err != nil {
+	for chunk := range slices.Chunk(keys, settingsAtOnce) {
+		if err := c.deriveSome(ctx, chunk, some); err != nil {
 			return 0, err
-		}
-		if err := c.store.SetDerived(ctx, k, derived(points)); err != nil {
-			return 0, err
-		}
-		// v1 mostly logs no value before: then there is nothing to compare, and nothing stored.
-		if some || slices.ContainsFunc(points, holdsOld) {
-			if err := c.store.SetFollowed(ctx, followedV1(points)); err != nil {
-				return 0, err
-			}
 		}
 	}
 	settings, err := c.store.TouchedSettings(ctx)
@@ -44,6 +34,29 @@ func (c *Case) derive(ctx context.Context) (touched int, err error) {
 		return 0, err
 	}
 	return len(keys) + len(settings), c.store.DerivationDone(ctx)
+}
+
+// deriveSome derives some keys; followed says that something is stored already of how changes of Coder v1 follow one another.
+func (c *Case) deriveSome(ctx context.Context, keys []uint32, followed bool) error {
+	// What is right is written when all are read: a read is a snapshot.
+	olds := make(map[uint32][]store.DerivedOld, len(keys))
+	var follow []store.Followed
+	if err := c.store.EachDerivePoints(ctx, keys, func(key uint32, points []store.Point) error {
+		olds[key] = derived(points)
+		// v1 mostly logs no value before: then there is nothing to compare, and nothing stored.
+		if followed || slices.ContainsFunc(points, holdsOld) {
+			follow = append(follow, followedV1(points)...)
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	for _, key := range keys {
+		if err := c.store.SetDerived(ctx, key, olds[key]); err != nil {
+			return err
+		}
+	}
+	return c.store.SetFollowed(ctx, follow)
 }
 
 // derived works out the values before the changes of one key.

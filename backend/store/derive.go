@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"auditdesk/backend/audit"
 )
@@ -13,11 +15,13 @@ import (
 type Point struct {
 	Number uint32 // of the change
 	Event  uint32
-	Ref    audit.Ref
-	Time   audit.Time
-	Action string
-	Status int          // or [audit.NoStatus]
-	Change audit.Change // as logged, without what was derived before
+	// Ordinal is the place of the change in its event.
+	Ordinal uint32
+	Ref     audit.Ref
+	Time    audit.Time
+	Action  string
+	Status  int          // or [audit.NoStatus]
+	Change  audit.Change // as logged, without what was derived before
 }
 
 // DerivedOld is what was worked out to be the value before a change.
@@ -79,12 +83,31 @@ func (s *Store) Derivations(ctx context.Context) (n int64, err error) {
 }
 
 // DerivePoints returns the changes of a key, in the order of import.
-func (s *Store) DerivePoints(ctx context.Context, key uint32) ([]Point, error) {
-	var out []Point
-	err := s.read(ctx, "read the changes of a setting", func(c *conn) error {
-		return c.query(ctx, `SELECT c.number, c.event, e.ref, e.time, action.value, e.status, spelling.value, setting.value, panel.value, c.kind, c.basis, c.secret,
-				c.secret_was, c.secret_now, old.value, new.value, words.value, note.value, NULL, 0
-				FROM change c CROSS JOIN event e ON e.number = c.event
+func (s *Store) DerivePoints(ctx context.Context, key uint32) (out []Point, err error) {
+	err = s.EachDerivePoints(ctx, []uint32{key}, func(_ uint32, points []Point) error {
+		out = points
+		return nil
+	})
+	return out, err
+}
+
+// EachDerivePoints calls fn with the changes of each of the keys that has some, in the order of import.
+func (s *Store) EachDerivePoints(ctx context.Context, keys []uint32, fn func(key uint32, points []Point) error) error {
+	return s.read(ctx, "read the changes of settings", func(c *conn) error {
+		var points []Point
+		last := uint32(0)
+		flush := func() error {
+			if len(points) == 0 {
+				return nil
+			}
+			slices.SortFunc(points, func(a, b Point) int { return cmp.Or(cmp.Compare(a.Event, b.Event), cmp.Compare(a.Ordinal, b.Ordinal)) })
+			err := fn(last, points)
+			points = nil
+			return err
+		}
+		if err := c.query(ctx, `SELECT c.number, c.event, e.ref, e.time, action.value, e.status, spelling.value, setting.value, panel.value, c.kind, c.basis, c.secret,
+				c.secret_was, c.secret_now, old.value, new.value, words.value, note.value, NULL, 0, j.value << 32 | c.ordinal
+				FROM json_each(?) j CROSS JOIN change c ON c.derive_key = j.value CROSS JOIN event e ON e.number = c.event
 				CROSS JOIN action ON action.code = e.action
 				CROSS JOIN spelling ON spelling.code = c.spelling
 				CROSS JOIN setting ON setting.code = c.setting
@@ -92,9 +115,15 @@ func (s *Store) DerivePoints(ctx context.Context, key uint32) ([]Point, error) {
 				CROSS JOIN phrase words ON words.code = c.words
 				CROSS JOIN phrase note ON note.code = c.note
 				LEFT JOIN value old ON old.code = c.old
-				LEFT JOIN value new ON new.code = c.new
-				WHERE c.derive_key = ? ORDER BY c.event, c.ordinal`, func(r row) error {
-			p := Point{Number: uint32(r.num(0)), Event: uint32(r.num(1)), Ref: audit.RefOf(uint64(r.num(2))), Time: audit.Time(r.num(3)), Action: r.text(4), Status: audit.NoStatus}
+				LEFT JOIN value new ON new.code = c.new`, func(r row) error {
+			key, ordinal := halves(r.num(20))
+			if key != last {
+				if err := flush(); err != nil {
+					return err
+				}
+				last = key
+			}
+			p := Point{Number: uint32(r.num(0)), Event: uint32(r.num(1)), Ordinal: ordinal, Ref: audit.RefOf(uint64(r.num(2))), Time: audit.Time(r.num(3)), Action: r.text(4), Status: audit.NoStatus}
 			if !r.null(5) {
 				p.Status = int(r.num(5))
 			}
@@ -102,11 +131,13 @@ func (s *Store) DerivePoints(ctx context.Context, key uint32) ([]Point, error) {
 				return err
 			}
 			p.Change.Outcome = audit.OutcomeOf(p.Status)
-			out = append(out, p)
+			points = append(points, p)
 			return nil
-		}, key)
+		}, list(keys)); err != nil {
+			return err
+		}
+		return flush()
 	})
-	return out, err
 }
 
 // SetDerived replaces what was derived for the changes of a key: those of its changes that are not among olds, or come
