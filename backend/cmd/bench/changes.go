@@ -50,7 +50,7 @@ func (b *bench) changes(c *casefile.Case) error {
 				return fmt.Errorf("%s: %w", q, err)
 			}
 			t := time.Since(start)
-			if os.Getenv("BENCH_EACH") != "" {
+			if b.each {
 				fmt.Fprintln(os.Stderr, "  ", ms(t), got.Total, req.Query)
 			}
 			if len(took) == 0 || t > slices.Max(took) {

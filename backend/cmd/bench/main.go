@@ -19,8 +19,9 @@ func main() {
 	events := flag.Int("events", 1_000_000, "events")
 	only := flag.String("only", "", "only these parts, by comma: import, click, page, again, foreign, settings, workbook, window; all but the last three need the first")
 	dir := flag.String("dir", "build/tmp/bench", "where to work; about 5 kB an event")
+	each := flag.Bool("each", false, "tell how long each filter of the changes view takes")
 	flag.Parse()
-	b := &bench{ctx: context.Background(), events: *events, tool: "build/bin/auditdesk", dir: *dir}
+	b := &bench{ctx: context.Background(), events: *events, tool: "build/bin/auditdesk", dir: *dir, each: *each}
 	if err := b.run(*only); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
@@ -33,6 +34,7 @@ type bench struct {
 	tool   string // the command line to measure
 	dir    string
 	rows   []row
+	each   bool
 	first  time.Duration // that the first import took
 }
 
