@@ -1,8 +1,9 @@
-import { type KeyboardEvent, type PointerEvent, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, useId, useMemo, useRef, useState } from 'react';
 import type { SettingsResult, SettingsSpan } from '../backend/types';
 import { stretchesOf, ticksOf } from '../timeline/geometry';
 import { rangeWords } from '../timeline/words';
 import { Spoken } from '../ui/Spoken';
+import { useWidth } from '../ui/useWidth';
 import { visibleText } from '../ui/visible';
 import { count, counted } from '../ui/words';
 import { epochMs } from '../view/time';
@@ -59,22 +60,10 @@ export function DateStrip(props: DateStripProps) {
   const { bounds, span, zone, from, at, result, soFar } = props;
   const pattern = useId();
   const plot = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(800);
+  const width = useWidth(plot, 800);
   const [drag, setDrag] = useState<Drag>();
   const [keyed, setKeyed] = useState<{ readonly which: Which; readonly instant: string }>();
   const [typing, setTyping] = useState<Which>();
-
-  useLayoutEffect(() => {
-    const el = plot.current;
-    if (el === null) return;
-    const measure = () => {
-      if (el.clientWidth > 0) setWidth(el.clientWidth);
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(el);
-    return () => observer.disconnect();
-  }, []);
 
   const axis = useMemo(() => stripAxis(bounds, width), [bounds, width]);
   const marks = useMemo(() => marksPath(span?.days ?? [], axis, plotHeight - 8), [span, axis]);

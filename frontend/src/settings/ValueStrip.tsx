@@ -1,8 +1,9 @@
-import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { HistoryRow, SettingsSpan } from '../backend/types';
 import { useDesk } from '../desk';
 import { type Axis, stretchesOf, ticksOf } from '../timeline/geometry';
 import { Icon } from '../ui/icons';
+import { useWidth } from '../ui/useWidth';
 import { visibleText } from '../ui/visible';
 import { count, counted } from '../ui/words';
 import { epochMs, minuteStamp } from '../view/time';
@@ -58,7 +59,7 @@ export function ValueStrip({ writes, span, zone, chosen, instants = [], focused 
   const { caseInfo } = useDesk();
   const { rows, older, newer, setting } = writes;
   const plot = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(300);
+  const width = useWidth(plot, 300);
   const [under, setUnder] = useState<Under>();
   const start = chosen < 0 ? rows.length - 1 : chosen;
   const [at, setAt] = useState(start);
@@ -69,17 +70,6 @@ export function ValueStrip({ writes, span, zone, chosen, instants = [], focused 
     setUnder(undefined);
   }
 
-  useLayoutEffect(() => {
-    const el = plot.current;
-    if (el === null) return;
-    const measure = () => {
-      if (el.clientWidth > 0) setWidth(el.clientWidth);
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(el);
-    return () => observer.disconnect();
-  }, []);
   useEffect(() => {
     if (focused) plot.current?.focus({ preventScroll: true });
   }, [focused]);

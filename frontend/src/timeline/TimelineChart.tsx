@@ -1,5 +1,6 @@
-import { type KeyboardEvent, type PointerEvent, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, useId, useMemo, useRef, useState } from 'react';
 import type { Gap, Timeline } from '../backend/types';
+import { useWidth } from '../ui/useWidth';
 import { visibleText } from '../ui/visible';
 import { axisOf, barAt, barsOf, shapesOf, stretchesOf, ticksOf } from './geometry';
 import { SpokenTimeline } from './SpokenTimeline';
@@ -27,22 +28,10 @@ interface Range {
 export function TimelineChart({ timeline, gaps, soFar, onRange }: TimelineChartProps) {
   const pattern = useId();
   const plot = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(800);
+  const width = useWidth(plot, 800);
   const [hovered, setHovered] = useState<number>();
   const [range, setRange] = useState<Range>();
   const [dragging, setDragging] = useState(false);
-
-  useLayoutEffect(() => {
-    const el = plot.current;
-    if (el === null) return;
-    const measure = () => {
-      if (el.clientWidth > 0) setWidth(el.clientWidth);
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(el);
-    return () => observer.disconnect();
-  }, []);
 
   // A range is one of bars: with other bars there is none.
   const [shown, setShown] = useState(timeline);
