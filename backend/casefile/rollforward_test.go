@@ -421,3 +421,34 @@ func TestRollForwardFindsWhatWasTakenOut(t *testing.T) {
 		}
 	}
 }
+
+// What settings says of two instants rolls forward to agreement, whatever is not known of some of it.
+func TestWhatSettingsSaysOfTwoInstantsAgrees(t *testing.T) {
+	c := newCase(t, audit.Engagement{Zone: "UTC"})
+	take(t, c, "acme", v1Write("2026-01-01T10:00:00Z", "infrastructure", `{"gpu vendor":"amd"}`, 200)+v1Write("2026-01-02T10:00:00Z", "features", `""`, 200)+
+		v1Write("2026-01-03T10:00:00Z", "infrastructure", `{"gpu vendor":"none","access URL":"a.example"}`, 200)+v1Write("2026-01-05T10:00:00Z", "telemetry", `""`, 200))
+	said := func(name, at string) casefile.Snapshot {
+		rows, err := c.SettingRows(t.Context(), casefile.SettingRowsRequest{SettingsRequest: casefile.SettingsRequest{At: at}, Limit: 1000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var items []string
+		for _, r := range rows.Rows {
+			item, err := json.Marshal(map[string]any{"deployment": r.Deployment, "resource_type": r.Type, "target": r.Target, "field": r.Field, "known": r.Now.Known, "value": r.Now.Value})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Now.Value == nil {
+				item = []byte(strings.Replace(string(item), `,"value":null`, "", 1))
+			}
+			items = append(items, string(item))
+		}
+		return snapshot(t, name, "["+strings.Join(items, ",\n")+"]")
+	}
+	got, err := c.RollForward(t.Context(), casefile.RollForwardRequest{
+		Opening: said("o", "2026-01-04"), Closing: said("c", "2026-01-06"), OpeningAt: "2026-01-04T23:59:59Z", ClosingAt: "2026-01-06",
+	})
+	if err != nil || got.Differs != 0 || got.Agrees != 2 {
+		t.Errorf("%d differ, %d agree: %+v, %v", got.Differs, got.Agrees, got.Rows, err)
+	}
+}

@@ -300,7 +300,11 @@ func (p *snapshotParser) list(raw json.RawMessage, start int64) error {
 			return p.fail(line, "each item is an object such as {\"field\":…,\"value\":…}", "an item is no object")
 		}
 		s := SnapshotSetting{Line: line}
+		known := ""
 		err := members(item, at, func(key string, value json.RawMessage, _ int64) error {
+			if key == "known" && json.Unmarshal(value, &known) == nil {
+				return nil // how settings --format json knows the value
+			}
 			if audit.FoldKey(key) == "value" {
 				if s.Value != nil {
 					return p.fail(line, "", "the item has two values")
@@ -323,6 +327,8 @@ func (p *snapshotParser) list(raw json.RawMessage, start int64) error {
 		switch {
 		case err != nil:
 			return err
+		case known == "unknown" || known == "not recorded" || known == "removed":
+			return nil // there is no value, or of what was deleted none that is in force; writes without content have no name either
 		case s.Field == "" && s.Setting == "":
 			return p.fail(line, "give each item a field, or wrap answers of Coder in an object that names the resource: {\"organization\": […]}", "an item names no setting")
 		case s.Value == nil:
