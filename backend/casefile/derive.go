@@ -102,6 +102,9 @@ func (c *Case) compareSettings(ctx context.Context, keys []int64) error {
 // eachSetting calls fn with the changes of each setting of the keys: what is stored of them, and what is right. Where most settings
 // are among them it takes all, in the order of import.
 func (c *Case) eachSetting(ctx context.Context, keys []int64, fn func(was, now []store.Followed) error) error {
+	if len(keys) == 0 { // most imports touch none: then they are not counted either
+		return nil
+	}
 	known, changes, err := c.store.Settings(ctx)
 	if err != nil {
 		return err
